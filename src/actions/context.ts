@@ -1,0 +1,16 @@
+import type { ConnectorRegistry } from '../connectors/registry.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Database } from '../store/database.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** What an action needs from outside; app/compose.ts makes it, tests make their own. */
+export interface ActionContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly connectors: ConnectorRegistry;
+  readonly vault: Vault;
+  readonly log: Log;
+  /** The address at which browsers reach this installation, without a slash at the end. */
+  readonly publicUrl: string;
+}

@@ -1,0 +1,176 @@
+import type {
+  AccountId,
+  ChallengeId,
+  ChannelId,
+  ClientId,
+  ConnectionId,
+  ConsentId,
+  EventId,
+  SyncId,
+  TransactionId,
+  UserId,
+} from '../kernel/id.ts';
+import type { ChannelStatus, ConnectionStatus } from './connection.ts';
+import type { FailureRecord } from './failure.ts';
+import type { ChallengeKind, ChangeCounts, SyncStepKind, SyncStepStatus, SyncTrigger, SyncType } from './sync.ts';
+import type { DecisionSource } from './transaction.ts';
+
+interface OfConnection {
+  readonly connectionId: ConnectionId;
+}
+interface OfConsent extends OfConnection {
+  readonly channelId: ChannelId;
+  readonly consentId: ConsentId;
+}
+interface OfSync extends OfConnection {
+  readonly syncId: SyncId;
+}
+interface OfAccount extends OfConnection {
+  readonly accountId: AccountId;
+  readonly syncId?: SyncId;
+}
+
+/** One step of a sync as a subscriber sees it. */
+export interface StepFacts {
+  readonly position: number;
+  readonly kind: SyncStepKind;
+  readonly status: SyncStepStatus;
+  /** The account that a READ_ACCOUNT step reads. */
+  readonly accountId?: AccountId;
+  readonly counts?: ChangeCounts;
+  readonly failure?: FailureRecord;
+}
+
+/**
+ * The event catalogue: the facts that each event carries, besides the envelope. Facts are ids and counts, never bank
+ * data or secrets, so the log may be kept longer than what it speaks of. src/events/README.md is its manual.
+ */
+export interface EventFacts {
+  'user.created': Record<never, never>;
+  'user.updated': Record<never, never>;
+  'user.deleted': Record<never, never>;
+  'connection.created': OfConnection;
+  'connection.status_changed': OfConnection & {
+    readonly from: ConnectionStatus;
+    readonly to: ConnectionStatus;
+    readonly failure?: FailureRecord;
+  };
+  'connection.deleted': OfConnection;
+  'channel.status_changed': OfConnection & {
+    readonly channelId: ChannelId;
+    readonly from: ChannelStatus;
+    readonly to: ChannelStatus;
+    readonly failure?: FailureRecord;
+  };
+  'consent.requested': OfConsent;
+  'consent.granted': OfConsent & { readonly validUntil: string };
+  'consent.rejected': OfConsent & { readonly failure: FailureRecord };
+  'consent.expired': OfConsent;
+  'consent.revoked': OfConsent & { readonly failure: FailureRecord };
+  'challenge.requested': OfSync & { readonly challengeId: ChallengeId; readonly kind: ChallengeKind };
+  'challenge.closed': OfSync & { readonly challengeId: ChallengeId; readonly kind: ChallengeKind };
+  'sync.queued': OfSync & { readonly type: SyncType; readonly trigger: SyncTrigger };
+  'sync.started': OfSync;
+  /** A step began, went on or ended; `progressPercent` is that of the whole sync. */
+  'sync.progressed': OfSync & { readonly step: StepFacts; readonly progressPercent: number };
+  'sync.succeeded': OfSync & { readonly counts: ChangeCounts };
+  'sync.partially_succeeded': OfSync & {
+    readonly counts: ChangeCounts;
+    readonly failures: readonly { readonly accountId: AccountId; readonly failure: FailureRecord }[];
+  };
+  'sync.failed': OfSync & { readonly failure: FailureRecord };
+  'sync.action_required': OfSync & { readonly failure: FailureRecord };
+  'sync.cancelled': OfSync;
+  'account.created': OfAccount;
+  'account.updated': OfAccount & { readonly changed: readonly string[] };
+  'account.deleted': OfAccount;
+  /** The transactions of one account changed; `oldestChangedOn` is the earliest booking day among them. */
+  'transactions.changed': OfAccount & { readonly counts: ChangeCounts; readonly oldestChangedOn: string | null };
+  'transaction.updated': OfConnection & {
+    readonly accountId: AccountId;
+    readonly transactionId: TransactionId;
+    readonly changed: readonly string[];
+    readonly source: DecisionSource;
+  };
+}
+
+export type EventType = keyof EventFacts;
+
+/** An event before it has a place in the log. */
+export type NewEvent = {
+  [Type in EventType]: { readonly type: Type; readonly facts: EventFacts[Type] };
+}[EventType];
+
+/** A committed event. */
+export type LoggedEvent = NewEvent & {
+  readonly id: EventId;
+  readonly clientId: ClientId;
+  readonly userId: UserId;
+  /** Number of the event in its user's stream: 1, 2, 3, without a gap. */
+  readonly sequence: bigint;
+  /** Opaque place in the log: reading after it gives the events that follow, in the user's or the client's stream. */
+  readonly cursor: string;
+  readonly occurredAt: Date;
+};
+
+/** Every type of event, and the connection-bound families that have a subscription of their own. */
+export const eventTypes = [
+  'user.created',
+  'user.updated',
+  'user.deleted',
+  'connection.created',
+  'connection.status_changed',
+  'connection.deleted',
+  'channel.status_changed',
+  'consent.requested',
+  'consent.granted',
+  'consent.rejected',
+  'consent.expired',
+  'consent.revoked',
+  'challenge.requested',
+  'challenge.closed',
+  'sync.queued',
+  'sync.started',
+  'sync.progressed',
+  'sync.succeeded',
+  'sync.partially_succeeded',
+  'sync.failed',
+  'sync.action_required',
+  'sync.cancelled',
+  'account.created',
+  'account.updated',
+  'account.deleted',
+  'transactions.changed',
+  'transaction.updated',
+] as const satisfies readonly EventType[];
+
+/** What `syncEvents` streams: all that a sync does, from queued to its end, with what it changed. */
+export const syncEventTypes = [
+  'sync.queued',
+  'sync.started',
+  'sync.progressed',
+  'sync.succeeded',
+  'sync.partially_succeeded',
+  'sync.failed',
+  'sync.action_required',
+  'sync.cancelled',
+  'challenge.requested',
+  'challenge.closed',
+  'account.created',
+  'account.updated',
+  'transactions.changed',
+] as const satisfies readonly EventType[];
+
+/** What `consentEvents` streams. */
+export const consentEventTypes = [
+  'consent.requested',
+  'consent.granted',
+  'consent.rejected',
+  'consent.expired',
+  'consent.revoked',
+] as const satisfies readonly EventType[];
+
+/** True when the text is the type of an event. */
+export function isEventType(text: string): text is EventType {
+  return (eventTypes as readonly string[]).includes(text);
+}

@@ -1,0 +1,45 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { relations } from './schema/relations.ts';
+
+interface DatabaseOptions {
+  readonly url: string;
+  readonly maxConnections?: number;
+  /** Sees the text of every statement, so that a test can pin how many there are. */
+  readonly onStatement?: (text: string) => void;
+}
+
+function connect(client: postgres.Sql, onStatement: DatabaseOptions['onStatement']) {
+  return drizzle({
+    client,
+    relations,
+    ...(onStatement ? { logger: { logQuery: onStatement } } : {}),
+  });
+}
+
+/** The query builder, outside of a transaction. */
+export type Db = ReturnType<typeof connect>;
+/** The query builder, inside of a transaction. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+
+/** One pool of connections to PostgreSQL. */
+export interface Database {
+  readonly db: Db;
+  /** postgres.js itself, for COPY, LISTEN and statements that the builder cannot say. */
+  readonly sql: postgres.Sql;
+  close(): Promise<void>;
+}
+
+/** Opens a pool; no connection is made before the first statement. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const sql = postgres(options.url, {
+    max: options.maxConnections ?? 10,
+    onnotice: () => {},
+    connection: { application_name: 'tributary', TimeZone: 'UTC' },
+  });
+  return {
+    sql,
+    db: connect(sql, options.onStatement),
+    close: () => sql.end({ timeout: 5 }),
+  };
+}

@@ -1,0 +1,89 @@
+import { date, foreignKey, index, jsonb, numeric, snakeCase, primaryKey, text } from 'drizzle-orm/pg-core';
+import { accountStatuses, accountTypes, accountUsages, balanceTypes } from '../../domain/account.ts';
+import type { FailureRecord } from '../../domain/failure.ts';
+import { idColumn, instant, oneOf } from './columns.ts';
+import { channels, connections } from './connections.ts';
+
+/**
+ * Accounts. `bankAccountId` is how the bank's API is asked and may change with every consent; the identity is the IBAN
+ * or what stands in for it. Amounts are numeric with exactly the currency's decimals, never floats.
+ */
+export const accounts = snakeCase.table(
+  'accounts',
+  {
+    id: idColumn<'account'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    connectionId: idColumn<'connection'>().notNull(),
+    channelId: idColumn<'channel'>().notNull(),
+    bankAccountId: text().notNull(),
+    iban: text(),
+    maskedPan: text(),
+    otherIdentification: text(),
+    bic: text(),
+    currency: text().notNull(),
+    name: text().notNull(),
+    ownerName: text(),
+    product: text(),
+    type: text({ enum: accountTypes }).notNull(),
+    usage: text({ enum: accountUsages }),
+    status: text({ enum: accountStatuses }).notNull(),
+    failure: jsonb().$type<FailureRecord>(),
+    /** The balance chosen by the preference of domain/account.ts, copied here so that a list needs no join. */
+    balanceAmount: numeric({ mode: 'string' }),
+    balanceType: text({ enum: balanceTypes }),
+    balanceAt: instant(),
+    /** The first day of which transactions have been read. */
+    coveredFrom: date({ mode: 'string' }),
+    lastSyncedAt: instant(),
+    deletedAt: instant(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'accounts_connection',
+      columns: [table.connectionId, table.userId],
+      foreignColumns: [connections.id, connections.userId],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'accounts_channel',
+      columns: [table.channelId, table.userId],
+      foreignColumns: [channels.id, channels.userId],
+    }).onDelete('cascade'),
+    index('accounts_connection').on(table.connectionId, table.createdAt, table.id),
+    index('accounts_channel').on(table.channelId),
+    index('accounts_user').on(table.userId, table.createdAt, table.id),
+    index('accounts_client').on(table.clientId, table.createdAt, table.id),
+    oneOf('accounts_type', table.type, accountTypes),
+    oneOf('accounts_usage', table.usage, accountUsages),
+    oneOf('accounts_status', table.status, accountStatuses),
+  ],
+);
+
+/** Every balance the bank gave at the last sync, one of each of the bank's own types. */
+export const balances = snakeCase.table(
+  'balances',
+  {
+    accountId: idColumn<'account'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    type: text({ enum: balanceTypes }).notNull(),
+    bankType: text().notNull(),
+    amount: numeric({ mode: 'string' }).notNull(),
+    currency: text().notNull(),
+    referenceOn: date({ mode: 'string' }),
+    changedAt: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.userId, table.bankType, table.currency] }),
+    foreignKey({
+      name: 'balances_account',
+      columns: [table.accountId, table.userId],
+      foreignColumns: [accounts.id, accounts.userId],
+    }).onDelete('cascade'),
+    oneOf('balances_type', table.type, balanceTypes),
+  ],
+);

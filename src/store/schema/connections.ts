@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  snakeCase,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import {
+  channelKinds,
+  channelStatuses,
+  connectionStatuses,
+  consentStatuses,
+  lastSyncStatuses,
+} from '../../domain/connection.ts';
+import type { FailureRecord } from '../../domain/failure.ts';
+import { users } from './clients.ts';
+import { bytes, idColumn, instant, oneOf } from './columns.ts';
+import { channelDefinitions, providers } from './providers.ts';
+
+/** A user's links to providers. Keys of user data begin with the id and carry the user, so it can be distributed. */
+export const connections = snakeCase.table(
+  'connections',
+  {
+    id: idColumn<'connection'>().notNull(),
+    userId: idColumn<'user'>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    clientId: idColumn<'client'>().notNull(),
+    providerId: idColumn<'provider'>()
+      .notNull()
+      .references(() => providers.id),
+    status: text({ enum: connectionStatuses }).notNull(),
+    lastSyncStatus: text({ enum: lastSyncStatuses }).notNull().default('NONE'),
+    failure: jsonb().$type<FailureRecord>(),
+    isAutoSync: boolean().notNull().default(true),
+    lastSyncedAt: instant(),
+    nextSyncAt: instant(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    index('connections_user').on(table.userId, table.createdAt, table.id),
+    index('connections_client').on(table.clientId, table.createdAt, table.id),
+    index('connections_due')
+      .on(table.nextSyncAt)
+      .where(sql`${table.nextSyncAt} is not null`),
+    oneOf('connections_status', table.status, connectionStatuses),
+    oneOf('connections_last_sync_status', table.lastSyncStatus, lastSyncStatuses),
+  ],
+);
+
+/** The channels of a connection. The bank session is what the connector needs to be recognised again, sealed. */
+export const channels = snakeCase.table(
+  'channels',
+  {
+    id: idColumn<'channel'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    connectionId: idColumn<'connection'>().notNull(),
+    channelDefinitionId: idColumn<'channelDefinition'>()
+      .notNull()
+      .references(() => channelDefinitions.id),
+    kind: text({ enum: channelKinds }).notNull(),
+    status: text({ enum: channelStatuses }).notNull(),
+    failure: jsonb().$type<FailureRecord>(),
+    sealedSession: bytes(),
+    sealedCredentials: bytes(),
+    lastSyncedAt: instant(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'channels_connection',
+      columns: [table.connectionId, table.userId],
+      foreignColumns: [connections.id, connections.userId],
+    }).onDelete('cascade'),
+    uniqueIndex('channels_connection_kind').on(table.connectionId, table.kind, table.userId),
+    oneOf('channels_kind', table.kind, channelKinds),
+    oneOf('channels_status', table.status, channelStatuses),
+  ],
+);
+
+/** Consents, from the request to their end. A row is never reused: renewing makes a new one. */
+export const consents = snakeCase.table(
+  'consents',
+  {
+    id: idColumn<'consent'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    connectionId: idColumn<'connection'>().notNull(),
+    channelId: idColumn<'channel'>().notNull(),
+    status: text({ enum: consentStatuses }).notNull(),
+    bankConsentId: text(),
+    /** SHA-256 of the state with which the bank sends the browser back, in base64url; the state itself is not kept. */
+    stateHash: text(),
+    /** The bank's page for the person, while the consent is PENDING. */
+    authorizationUrl: text(),
+    /** Where the client wants the browser in the end. */
+    redirectUrl: text(),
+    /** The connector's session of this authorisation, until it becomes the channel's. */
+    sealedSession: bytes(),
+    frequencyPerDay: integer().notNull(),
+    validUntil: date({ mode: 'string' }).notNull(),
+    authorizationExpiresAt: instant(),
+    authorizedAt: instant(),
+    endedAt: instant(),
+    failure: jsonb().$type<FailureRecord>(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'consents_channel',
+      columns: [table.channelId, table.userId],
+      foreignColumns: [channels.id, channels.userId],
+    }).onDelete('cascade'),
+    index('consents_connection').on(table.connectionId, table.createdAt),
+    index('consents_user').on(table.userId, table.createdAt, table.id),
+    index('consents_client').on(table.clientId, table.createdAt, table.id),
+    index('consents_state')
+      .on(table.stateHash)
+      .where(sql`${table.stateHash} is not null`),
+    oneOf('consents_status', table.status, consentStatuses),
+  ],
+);

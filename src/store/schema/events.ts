@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm';
+import { index, jsonb, snakeCase, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { EventType } from '../../domain/event.ts';
+import { clients } from './clients.ts';
+import { idColumn, instant, int64, xid8 } from './columns.ts';
+
+/** How many events each user's stream has. Its row outlives the user: it holds no personal data, only a number. */
+export const eventStreams = snakeCase.table('event_streams', {
+  userId: idColumn<'user'>().primaryKey(),
+  clientId: idColumn<'client'>().notNull(),
+  sequence: int64().notNull(),
+});
+
+/**
+ * The log. A place in it is (xid, position): xid is the transaction that wrote the event, position a number within.
+ * Whoever writes takes the user's stream lock before the transaction gets its xid (store/log.ts), so in one user's
+ * stream the places rise in commit order; a reader of several streams stays below the oldest running transaction.
+ * There is no reference to users: `user.deleted` outlives its user.
+ */
+export const events = snakeCase.table(
+  'events',
+  {
+    id: idColumn<'event'>().notNull(),
+    clientId: idColumn<'client'>()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    userId: idColumn<'user'>().notNull(),
+    sequence: int64().notNull(),
+    xid: xid8()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+    position: int64().notNull().generatedAlwaysAsIdentity(),
+    type: text().$type<EventType>().notNull(),
+    connectionId: idColumn<'connection'>(),
+    facts: jsonb().$type<Record<string, unknown>>().notNull(),
+    occurredAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.sequence] }),
+    uniqueIndex('events_id').on(table.id),
+    index('events_user_place').on(table.userId, table.xid, table.position),
+    index('events_client_place').on(table.clientId, table.xid, table.position),
+  ],
+);
+
+/** Named readers of the log with a cursor of their own: queues and webhooks build on them. */
+export const consumers = snakeCase.table(
+  'consumers',
+  {
+    id: idColumn<'consumer'>().primaryKey(),
+    clientId: idColumn<'client'>()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    /** Null for a consumer of all users of the client. */
+    userId: idColumn<'user'>(),
+    name: text().notNull(),
+    /** Empty for every type. */
+    types: text().array().$type<EventType[]>().notNull().default([]),
+    /** The cursor up to which everything is acknowledged; null at the beginning of the log. */
+    cursor: text(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [uniqueIndex('consumers_client_name').on(table.clientId, table.name)],
+);

@@ -1,0 +1,62 @@
+import { boolean, index, integer, jsonb, snakeCase, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { AccountType } from '../../domain/account.ts';
+import { channelKinds } from '../../domain/connection.ts';
+import { idColumn, instant, oneOf } from './columns.ts';
+
+/** A field of the credentials form of an EMBEDDED channel. */
+export interface CredentialField {
+  readonly name: string;
+  readonly label: { readonly en: string; readonly fr: string };
+  readonly isSecret: boolean;
+  readonly isRequired: boolean;
+  readonly maxLength: number;
+}
+
+/** Banks. `slug` is the operator's stable name of the entry, so that loading the list again updates it. */
+export const providers = snakeCase.table(
+  'providers',
+  {
+    id: idColumn<'provider'>().primaryKey(),
+    slug: text().notNull(),
+    name: text().notNull(),
+    country: text().notNull(),
+    bic: text(),
+    logoUrl: text(),
+    websiteUrl: text(),
+    isTest: boolean().notNull().default(false),
+    isEnabled: boolean().notNull().default(true),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    uniqueIndex('providers_slug').on(table.slug),
+    index('providers_name').on(table.name, table.id),
+    index('providers_bic').on(table.bic),
+  ],
+);
+
+/** The channels that a provider offers, at most one of each kind. */
+export const channelDefinitions = snakeCase.table(
+  'channel_definitions',
+  {
+    id: idColumn<'channelDefinition'>().primaryKey(),
+    providerId: idColumn<'provider'>()
+      .notNull()
+      .references(() => providers.id, { onDelete: 'cascade' }),
+    kind: text({ enum: channelKinds }).notNull(),
+    dialect: text().notNull(),
+    baseUrl: text().notNull(),
+    timeZone: text().notNull().default('Europe/Paris'),
+    quirks: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    accountTypes: text().array().$type<AccountType[]>().notNull(),
+    credentialFields: jsonb().$type<CredentialField[]>().notNull().default([]),
+    consentValidityDays: integer().notNull().default(180),
+    unattendedCallsPerDay: integer().notNull().default(4),
+    historyDays: integer().notNull().default(90),
+    isEnabled: boolean().notNull().default(true),
+  },
+  (table) => [
+    uniqueIndex('channel_definitions_provider_kind').on(table.providerId, table.kind),
+    oneOf('channel_definitions_kind', table.kind, channelKinds),
+  ],
+);

@@ -1,0 +1,124 @@
+import { defineRelations } from 'drizzle-orm';
+import * as tables from './tables.ts';
+
+/**
+ * How tables hang together, for nested reads. Relations of user data join on the user as well, so that a partitioned
+ * or distributed table is read in one place.
+ */
+export const relations = defineRelations(tables, (r) => ({
+  clients: { users: r.many.users() },
+  users: {
+    client: r.one.clients({ from: r.users.clientId, to: r.clients.id, optional: false }),
+    connections: r.many.connections(),
+    accounts: r.many.accounts(),
+    transactions: r.many.transactions(),
+    consents: r.many.consents(),
+  },
+  providers: { channelDefinitions: r.many.channelDefinitions() },
+  channelDefinitions: {
+    provider: r.one.providers({ from: r.channelDefinitions.providerId, to: r.providers.id, optional: false }),
+  },
+  connections: {
+    user: r.one.users({ from: r.connections.userId, to: r.users.id, optional: false }),
+    provider: r.one.providers({ from: r.connections.providerId, to: r.providers.id, optional: false }),
+    channels: r.many.channels(),
+    consents: r.many.consents(),
+    accounts: r.many.accounts(),
+    syncs: r.many.syncs(),
+  },
+  channels: {
+    connection: r.one.connections({
+      from: [r.channels.connectionId, r.channels.userId],
+      to: [r.connections.id, r.connections.userId],
+      optional: false,
+    }),
+    definition: r.one.channelDefinitions({
+      from: r.channels.channelDefinitionId,
+      to: r.channelDefinitions.id,
+      optional: false,
+    }),
+    consents: r.many.consents(),
+    accounts: r.many.accounts(),
+  },
+  consents: {
+    user: r.one.users({ from: r.consents.userId, to: r.users.id, optional: false }),
+    connection: r.one.connections({
+      from: [r.consents.connectionId, r.consents.userId],
+      to: [r.connections.id, r.connections.userId],
+      optional: false,
+    }),
+    channel: r.one.channels({
+      from: [r.consents.channelId, r.consents.userId],
+      to: [r.channels.id, r.channels.userId],
+      optional: false,
+    }),
+  },
+  accounts: {
+    user: r.one.users({ from: r.accounts.userId, to: r.users.id, optional: false }),
+    connection: r.one.connections({
+      from: [r.accounts.connectionId, r.accounts.userId],
+      to: [r.connections.id, r.connections.userId],
+      optional: false,
+    }),
+    channel: r.one.channels({
+      from: [r.accounts.channelId, r.accounts.userId],
+      to: [r.channels.id, r.channels.userId],
+      optional: false,
+    }),
+    balances: r.many.balances(),
+    transactions: r.many.transactions(),
+  },
+  balances: {
+    account: r.one.accounts({
+      from: [r.balances.accountId, r.balances.userId],
+      to: [r.accounts.id, r.accounts.userId],
+      optional: false,
+    }),
+  },
+  transactions: {
+    user: r.one.users({ from: r.transactions.userId, to: r.users.id, optional: false }),
+    account: r.one.accounts({
+      from: [r.transactions.accountId, r.transactions.userId],
+      to: [r.accounts.id, r.accounts.userId],
+      optional: false,
+    }),
+    category: r.one.categories({ from: r.transactions.categoryKey, to: r.categories.key, optional: false }),
+  },
+  categories: {
+    parent: r.one.categories({ from: r.categories.parentKey, to: r.categories.key }),
+    children: r.many.categories({ from: r.categories.key, to: r.categories.parentKey }),
+  },
+  syncs: {
+    user: r.one.users({ from: r.syncs.userId, to: r.users.id, optional: false }),
+    connection: r.one.connections({
+      from: [r.syncs.connectionId, r.syncs.userId],
+      to: [r.connections.id, r.connections.userId],
+      optional: false,
+    }),
+    steps: r.many.syncSteps(),
+    challenges: r.many.challenges(),
+  },
+  syncSteps: {
+    sync: r.one.syncs({
+      from: [r.syncSteps.syncId, r.syncSteps.userId],
+      to: [r.syncs.id, r.syncs.userId],
+      optional: false,
+    }),
+    account: r.one.accounts({
+      from: [r.syncSteps.accountId, r.syncSteps.userId],
+      to: [r.accounts.id, r.accounts.userId],
+    }),
+  },
+  challenges: {
+    sync: r.one.syncs({
+      from: [r.challenges.syncId, r.challenges.userId],
+      to: [r.syncs.id, r.syncs.userId],
+      optional: false,
+    }),
+    channel: r.one.channels({
+      from: [r.challenges.channelId, r.challenges.userId],
+      to: [r.channels.id, r.channels.userId],
+      optional: false,
+    }),
+  },
+}));

@@ -1,0 +1,126 @@
+import { sql } from 'drizzle-orm';
+import { foreignKey, index, integer, jsonb, snakeCase, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { FailureRecord } from '../../domain/failure.ts';
+import {
+  challengeKinds,
+  challengeStatuses,
+  noChanges,
+  openSyncStatuses,
+  syncStatuses,
+  syncStepKinds,
+  syncStepStatuses,
+  syncTriggers,
+  syncTypes,
+  type ChangeCounts,
+} from '../../domain/sync.ts';
+import { idColumn, instant, oneOf } from './columns.ts';
+import { channels, connections } from './connections.ts';
+
+/** Runs over a connection. The partial unique index is what keeps a connection at one open sync. */
+export const syncs = snakeCase.table(
+  'syncs',
+  {
+    id: idColumn<'sync'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    connectionId: idColumn<'connection'>().notNull(),
+    type: text({ enum: syncTypes }).notNull(),
+    trigger: text({ enum: syncTriggers }).notNull(),
+    status: text({ enum: syncStatuses }).notNull(),
+    progressPercent: integer().notNull().default(0),
+    counts: jsonb().$type<ChangeCounts>().notNull().default(noChanges),
+    failure: jsonb().$type<FailureRecord>(),
+    /** Where a person is present: what his request tells the bank. Erased when the sync ends. */
+    psu: jsonb().$type<{ ipAddress: string; userAgent?: string }>(),
+    attempt: integer().notNull().default(0),
+    /** A running sync whose lease has run out has lost its worker and is taken up again. */
+    leaseExpiresAt: instant(),
+    requestedAt: instant().notNull(),
+    startedAt: instant(),
+    finishedAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'syncs_connection',
+      columns: [table.connectionId, table.userId],
+      foreignColumns: [connections.id, connections.userId],
+    }).onDelete('cascade'),
+    uniqueIndex('syncs_one_open')
+      .on(table.connectionId, table.userId)
+      .where(sql`${table.status} in (${sql.raw(openSyncStatuses.map((status) => `'${status}'`).join(', '))})`),
+    index('syncs_connection').on(table.connectionId, table.requestedAt, table.id),
+    index('syncs_lease')
+      .on(table.leaseExpiresAt)
+      .where(sql`${table.status} = 'RUNNING'`),
+    oneOf('syncs_type', table.type, syncTypes),
+    oneOf('syncs_trigger', table.trigger, syncTriggers),
+    oneOf('syncs_status', table.status, syncStatuses),
+  ],
+);
+
+/** The steps of a sync, numbered from 1 in the order in which they run. */
+export const syncSteps = snakeCase.table(
+  'sync_steps',
+  {
+    syncId: idColumn<'sync'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    position: integer().notNull(),
+    kind: text({ enum: syncStepKinds }).notNull(),
+    channelId: idColumn<'channel'>(),
+    /** The account that a READ_ACCOUNT step reads. */
+    accountId: idColumn<'account'>(),
+    status: text({ enum: syncStepStatuses }).notNull(),
+    counts: jsonb().$type<ChangeCounts>().notNull().default(noChanges),
+    failure: jsonb().$type<FailureRecord>(),
+    startedAt: instant(),
+    finishedAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.syncId, table.userId, table.position] }),
+    foreignKey({
+      name: 'sync_steps_sync',
+      columns: [table.syncId, table.userId],
+      foreignColumns: [syncs.id, syncs.userId],
+    }).onDelete('cascade'),
+    oneOf('sync_steps_kind', table.kind, syncStepKinds),
+    oneOf('sync_steps_status', table.status, syncStepStatuses),
+  ],
+);
+
+/** Questions that a bank asks during a sync. The answer is never stored. */
+export const challenges = snakeCase.table(
+  'challenges',
+  {
+    id: idColumn<'challenge'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    connectionId: idColumn<'connection'>().notNull(),
+    channelId: idColumn<'channel'>().notNull(),
+    syncId: idColumn<'sync'>().notNull(),
+    kind: text({ enum: challengeKinds }).notNull(),
+    status: text({ enum: challengeStatuses }).notNull(),
+    prompt: text().notNull(),
+    options: jsonb().$type<{ value: string; label: string }[]>().notNull().default([]),
+    expiresAt: instant().notNull(),
+    createdAt: instant().notNull(),
+    closedAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'challenges_sync',
+      columns: [table.syncId, table.userId],
+      foreignColumns: [syncs.id, syncs.userId],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'challenges_channel',
+      columns: [table.channelId, table.userId],
+      foreignColumns: [channels.id, channels.userId],
+    }).onDelete('cascade'),
+    index('challenges_sync').on(table.syncId, table.createdAt),
+    oneOf('challenges_kind', table.kind, challengeKinds),
+    oneOf('challenges_status', table.status, challengeStatuses),
+  ],
+);

@@ -1,0 +1,87 @@
+import {
+  date,
+  foreignKey,
+  index,
+  integer,
+  numeric,
+  snakeCase,
+  primaryKey,
+  text,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import { decisionSources, transactionStatuses, transactionTypes, voidReasons } from '../../domain/transaction.ts';
+import { accounts } from './accounts.ts';
+import { idColumn, instant, oneOf } from './columns.ts';
+
+/** Two levels of categories: a leaf has a parent, a primary has none. Seeded from domain/category-catalogue.ts. */
+export const categories = snakeCase.table('categories', {
+  key: text().primaryKey(),
+  parentKey: text().references((): AnyPgColumn => categories.key),
+  labelEn: text().notNull(),
+  labelFr: text().notNull(),
+  position: integer().notNull(),
+});
+
+/**
+ * Transactions. `datedOn` is the day by which they are ordered: booked, else purchased, else valued, else first seen.
+ * The key carries the user, so that the table may be hash-partitioned by user without a change of queries.
+ */
+export const transactions = snakeCase.table(
+  'transactions',
+  {
+    id: idColumn<'transaction'>().notNull(),
+    userId: idColumn<'user'>().notNull(),
+    clientId: idColumn<'client'>().notNull(),
+    accountId: idColumn<'account'>().notNull(),
+    status: text({ enum: transactionStatuses }).notNull(),
+    type: text({ enum: transactionTypes }).notNull(),
+    amount: numeric({ mode: 'string' }).notNull(),
+    currency: text().notNull(),
+    datedOn: date({ mode: 'string' }).notNull(),
+    bookedOn: date({ mode: 'string' }),
+    valueOn: date({ mode: 'string' }),
+    transactedOn: date({ mode: 'string' }),
+    label: text().notNull(),
+    labelSource: text({ enum: decisionSources }).notNull().default('PROVIDER'),
+    bankText: text().notNull(),
+    counterpartyName: text(),
+    counterpartyIban: text(),
+    merchantCategoryCode: text(),
+    bankTransactionCode: text(),
+    bankTransactionId: text(),
+    entryReference: text(),
+    endToEndId: text(),
+    mandateId: text(),
+    creditorId: text(),
+    checkId: text(),
+    categoryKey: text()
+      .notNull()
+      .default('UNCATEGORISED')
+      .references(() => categories.key),
+    /** Null while nobody has decided: the category is then UNCATEGORISED. */
+    categorySource: text({ enum: decisionSources }),
+    notes: text(),
+    voidReason: text({ enum: voidReasons }),
+    supersededBy: idColumn<'transaction'>(),
+    /** Which tier of the matching recognised it at the last sync that changed it; null when it was new. */
+    matchedOn: text(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.userId] }),
+    foreignKey({
+      name: 'transactions_account',
+      columns: [table.accountId, table.userId],
+      foreignColumns: [accounts.id, accounts.userId],
+    }).onDelete('cascade'),
+    index('transactions_account').on(table.accountId, table.datedOn, table.id),
+    index('transactions_user').on(table.userId, table.datedOn, table.id),
+    index('transactions_client').on(table.clientId, table.datedOn, table.id),
+    oneOf('transactions_status', table.status, transactionStatuses),
+    oneOf('transactions_type', table.type, transactionTypes),
+    oneOf('transactions_category_source', table.categorySource, decisionSources),
+    oneOf('transactions_label_source', table.labelSource, decisionSources),
+    oneOf('transactions_void_reason', table.voidReason, voidReasons),
+  ],
+);
