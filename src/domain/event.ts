@@ -101,8 +101,8 @@ export type NewEvent = {
   [Type in EventType]: { readonly type: Type; readonly facts: EventFacts[Type] };
 }[EventType];
 
-/** A committed event. */
-export type LoggedEvent = NewEvent & {
+/** What every committed event says of itself. */
+export interface EventEnvelope {
   readonly id: EventId;
   readonly clientId: ClientId;
   readonly userId: UserId;
@@ -111,7 +111,24 @@ export type LoggedEvent = NewEvent & {
   /** Opaque place in the log: reading after it gives the events that follow, in the user's or the client's stream. */
   readonly cursor: string;
   readonly occurredAt: Date;
-};
+}
+
+/** A committed event. */
+export type LoggedEvent = NewEvent & EventEnvelope;
+
+/**
+ * A committed event of a type that this process does not know, because a newer one wrote it: while an installation is
+ * upgraded its readers pass such events on, so that nobody's stream has a hole.
+ */
+export interface UnknownEvent extends EventEnvelope {
+  readonly type: 'unknown';
+  /** The type as it stands in the log. */
+  readonly name: string;
+  readonly facts: { readonly connectionId: ConnectionId | null };
+}
+
+/** Whatever the log holds. */
+export type LogEntry = LoggedEvent | UnknownEvent;
 
 /** Every type of event, and the connection-bound families that have a subscription of their own. */
 export const eventTypes = [

@@ -3,10 +3,8 @@ import type { NewEvent } from '../domain/event.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { newId, type ConnectionId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
+import { wakeReaders } from './log-wake.ts';
 import { eventStreams, events } from './schema/events.ts';
-
-/** The channel of LISTEN on which readers of the log are woken. It is a hint: a reader that misses it polls. */
-export const eventsChannel = 'tributary_events';
 
 /** A transaction that holds the stream lock of one user, so it may write that user's rows and append to his log. */
 export interface UserTransaction {
@@ -39,7 +37,7 @@ export async function inUserTransaction<Result>(
       },
     });
   });
-  if (hasEvents) await wakeReaders(database);
+  if (hasEvents) await wakeReaders(database, scope);
   return result;
 }
 
@@ -71,9 +69,4 @@ async function appendEvents(tx: Tx, scope: UserScope, occurredAt: Date, facts: r
 
 function connectionOf(event: NewEvent): ConnectionId | null {
   return 'connectionId' in event.facts ? event.facts.connectionId : null;
-}
-
-/** After the commit, and outside of it: NOTIFY inside a busy transaction would make all commits queue for one lock. */
-async function wakeReaders(database: Database): Promise<void> {
-  await database.sql.notify(eventsChannel, '');
 }

@@ -1,0 +1,163 @@
+import type { LogEntry } from '../domain/event.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { ConnectionId, EventId } from '../kernel/id.ts';
+import { silentLog, type Log } from '../kernel/log.ts';
+import type { Database } from '../store/database.ts';
+import { placeOf } from '../store/log-place.ts';
+import { findEvents, headOfLog, isConnectionOf, readLog, type LogPage } from '../store/log-reader.ts';
+import { startRelay } from './relay.ts';
+import { follow, type EventFilter, type StreamItem } from './stream.ts';
+import { openTail, type Tail } from './tail.ts';
+
+interface ReadOptions extends EventFilter {
+  /** Null reads from the beginning of the log. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+interface StreamOptions extends EventFilter {
+  /** The cursor of the last event that the subscriber has seen; null begins now. */
+  readonly after: string | null;
+  /** Ends the stream. */
+  readonly signal?: AbortSignal;
+}
+
+/** The log as the doors see it. */
+export interface EventReader {
+  /** One page of a stream, oldest first. Throws `Failure` CURSOR_INVALID. */
+  read(scope: Scope, options: ReadOptions): Promise<LogPage>;
+  /** The events with these ids; null for what is not in the scope. */
+  find(scope: Scope, ids: readonly EventId[]): Promise<(LogEntry | null)[]>;
+  /**
+   * A stream that goes on. When the promise resolves the stream has its place: whatever is committed from then on is
+   * in it. Throws `Failure` CURSOR_INVALID.
+   */
+  stream(scope: Scope, options: StreamOptions): Promise<AsyncIterableIterator<StreamItem>>;
+  /** True when the connection exists in the scope. */
+  isConnectionOf(scope: Scope, connectionId: ConnectionId): Promise<boolean>;
+}
+
+interface EventReaderOptions {
+  readonly database: Database;
+  readonly log?: Log;
+  /** How many of the newest events of a stream are kept for its live subscribers. */
+  readonly windowEvents?: number;
+  readonly pollMilliseconds?: number;
+}
+
+interface OpenTail {
+  readonly scope: Scope;
+  readonly tail: Promise<Tail>;
+  /** The tail once it is there. */
+  opened?: Tail;
+  subscribers: number;
+}
+
+/** Starts the reader of this process: one LISTEN connection, one tail for each stream that somebody follows. */
+export async function startEventReader(options: EventReaderOptions): Promise<EventReader & { close(): Promise<void> }> {
+  const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
+  const tails = new Map<string, OpenTail>();
+  const endings = new Set<AbortController>();
+
+  function acquire(scope: Scope): OpenTail {
+    const key = keyOf(scope);
+    let open = tails.get(key);
+    if (!open) {
+      const created: OpenTail = { scope, tail: openTail(database, scope, windowEvents, log), subscribers: 0 };
+      created.tail.then(
+        (tail) => {
+          created.opened = tail;
+          // Something may have been committed, and its wake-up missed, while the tail was being opened.
+          tail.wake();
+        },
+        () => tails.delete(key),
+      );
+      tails.set(key, created);
+      open = created;
+    }
+    open.subscribers += 1;
+    return open;
+  }
+
+  function release(open: OpenTail): void {
+    open.subscribers -= 1;
+    if (open.subscribers > 0) return;
+    open.opened?.close();
+    if (tails.get(keyOf(open.scope)) === open) tails.delete(keyOf(open.scope));
+  }
+
+  const relay = await startRelay({
+    database,
+    log,
+    pollMilliseconds,
+    target: {
+      scopes: () => [...tails.values()].map((open) => open.scope),
+      wake: (scope) => tails.get(keyOf(scope))?.opened?.wake(),
+    },
+  });
+
+  return {
+    read: (scope, page) => readLog(database, scope, page),
+    find: (scope, ids) => findEvents(database, scope, ids),
+    isConnectionOf: (scope, connectionId) => isConnectionOf(database, scope, connectionId),
+
+    async stream(scope, { after, signal, ...filter }) {
+      if (after !== null) placeOf(after);
+      const open = acquire(scope);
+      try {
+        const tail = await open.tail;
+        const from = after ?? (await headOfLog(database, scope));
+        const ending = new AbortController();
+        const end = (): void => ending.abort();
+        endings.add(ending);
+        ending.signal.addEventListener('abort', () => {
+          signal?.removeEventListener('abort', end);
+          endings.delete(ending);
+          release(open);
+        });
+        signal?.addEventListener('abort', end);
+        if (signal?.aborted) end();
+        return endable(follow(database, tail, from, filter, ending.signal), end);
+      } catch (error) {
+        release(open);
+        throw error;
+      }
+    },
+
+    async close() {
+      for (const ending of endings) ending.abort();
+      await relay.close();
+    },
+  };
+}
+
+function keyOf(scope: Scope): string {
+  return scope.userId ? `${scope.clientId} ${scope.userId}` : scope.clientId;
+}
+
+/**
+ * The generator with a `return` that works while it waits: a generator's own queues behind the pending `next`, which
+ * might never settle. `end` is called however the stream ends.
+ */
+function endable<Item>(items: AsyncGenerator<Item, void, void>, end: () => void): AsyncIterableIterator<Item> {
+  return {
+    async next() {
+      try {
+        const result = await items.next();
+        if (result.done) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      await items.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '../domain/event.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { ConnectionId, EventId, UserId } from '../kernel/id.ts';
+import type { Database } from './database.ts';
+import { cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { connections } from './schema/connections.ts';
+import { events, eventStreams } from './schema/events.ts';
+
+interface ReadLogOptions {
+  /** Read what comes after this cursor; null reads from the beginning. */
+  readonly after: string | null;
+  /** Read nothing that comes after this cursor. */
+  readonly upTo?: string;
+  /** How many events at most. */
+  readonly limit: number;
+  readonly types?: readonly EventType[];
+  readonly connectionId?: ConnectionId;
+}
+
+/** One page of a stream, oldest first. */
+export interface LogPage {
+  readonly events: readonly LogEntry[];
+  /** More events can be read at once. */
+  readonly hasMore: boolean;
+  /** Committed events wait behind a transaction that still runs: they can be read as soon as that has ended. */
+  readonly isHeld: boolean;
+}
+
+// The oldest transaction that may still write. Below it every transaction has ended, so no event can appear there.
+const horizon = sql`pg_snapshot_xmin(pg_current_snapshot())`;
+
+/**
+ * Reads the stream of one user, or of all users of a client, in the order of the log: every committed event once, and
+ * none that a later read would have to put before what was already given. In one user's stream the places rise in
+ * commit order (store/log.ts), so whatever is visible may be read. Across users they do not: a reader of a client's
+ * stream stays below the oldest running transaction. Throws `Failure` CURSOR_INVALID.
+ */
+export async function readLog(database: Database, scope: Scope, options: ReadLogOptions): Promise<LogPage> {
+  const rows = await database.db
+    .select({ ...columns, isSettled: scope.userId ? sql<boolean>`true` : sql<boolean>`${events.xid} < ${horizon}` })
+    .from(events)
+    .where(and(inStream(scope), ...filters(options)))
+    .orderBy(asc(events.xid), asc(events.position))
+    .limit(options.limit + 1);
+  const unsettled = rows.findIndex((row) => !row.isSettled);
+  const settled = unsettled === -1 ? rows : rows.slice(0, unsettled);
+  return {
+    events: settled.slice(0, options.limit).map((row) => toLogEntry(row)),
+    hasMore: settled.length > options.limit,
+    isHeld: unsettled !== -1,
+  };
+}
+
+/**
+ * The cursor of now: whatever is committed after this call comes after it. In a client's stream it is the oldest
+ * running transaction, so a few events that were committed just before may follow it as well.
+ */
+export async function headOfLog(database: Database, scope: Scope): Promise<string> {
+  if (!scope.userId) {
+    const [row] = await database.db.execute<{ xmin: string }>(sql`select ${horizon}::text as xmin`);
+    if (!row) throw new Error('PostgreSQL gave no snapshot.');
+    return cursorAt({ xid: BigInt(row.xmin), position: 0n });
+  }
+  const [last] = await database.db
+    .select({ xid: events.xid, position: events.position })
+    .from(events)
+    .where(inStream(scope))
+    .orderBy(desc(events.xid), desc(events.position))
+    .limit(1);
+  return cursorAt(last ? { xid: BigInt(last.xid), position: last.position } : startOfLog);
+}
+
+/** The events with these ids, in the order of the ids; null for what is not in the scope. */
+export async function findEvents(
+  database: Database,
+  scope: Scope,
+  ids: readonly EventId[],
+): Promise<(LogEntry | null)[]> {
+  if (ids.length === 0) return [];
+  const rows = await database.db
+    .select(columns)
+    .from(events)
+    .where(and(inStream(scope), inArray(events.id, [...ids])));
+  const found = new Map(rows.map((row) => [row.id, toLogEntry(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** How far each of these users' streams has come: a cheap look for whoever keeps many of them open. */
+export async function sequencesOf(database: Database, userIds: readonly UserId[]): Promise<Map<UserId, bigint>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await database.db
+    .select({ userId: eventStreams.userId, sequence: eventStreams.sequence })
+    .from(eventStreams)
+    .where(inArray(eventStreams.userId, [...userIds]));
+  return new Map(rows.map((row) => [row.userId, row.sequence]));
+}
+
+/** True when the connection exists in the scope. */
+export async function isConnectionOf(database: Database, scope: Scope, connectionId: ConnectionId): Promise<boolean> {
+  const [row] = await database.db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.id, connectionId),
+        eq(connections.clientId, scope.clientId),
+        scope.userId ? eq(connections.userId, scope.userId) : undefined,
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+const columns = {
+  id: events.id,
+  clientId: events.clientId,
+  userId: events.userId,
+  sequence: events.sequence,
+  xid: events.xid,
+  position: events.position,
+  type: events.type,
+  connectionId: events.connectionId,
+  facts: events.facts,
+  occurredAt: events.occurredAt,
+};
+
+type Row = Pick<typeof events.$inferSelect, keyof typeof columns>;
+
+function inStream(scope: Scope): SQL | undefined {
+  return and(eq(events.clientId, scope.clientId), scope.userId ? eq(events.userId, scope.userId) : undefined);
+}
+
+function filters(options: ReadLogOptions): (SQL | undefined)[] {
+  const { after, upTo, types, connectionId } = options;
+  return [
+    after === null ? undefined : beyond(sql`>`, after),
+    upTo === undefined ? undefined : beyond(sql`<=`, upTo),
+    types ? inArray(events.type, [...types]) : undefined,
+    connectionId ? eq(events.connectionId, connectionId) : undefined,
+  ];
+}
+
+function beyond(operator: SQL, cursor: string): SQL {
+  const place = placeOf(cursor);
+  return sql`(${events.xid}, ${events.position}) ${operator} (${String(place.xid)}::xid8, ${String(place.position)}::bigint)`;
+}
+
+/** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
+function toLogEntry(row: Row): LogEntry {
+  const { id, clientId, userId, sequence, occurredAt, facts, connectionId } = row;
+  const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });
+  const envelope = { id, clientId, userId, sequence, occurredAt, cursor };
+  if (!isEventType(row.type)) return { ...envelope, type: 'unknown', name: row.type, facts: { connectionId } };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
+  return { ...envelope, type: row.type, facts } as unknown as LoggedEvent;
+}
