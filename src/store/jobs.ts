@@ -1,11 +1,20 @@
 import { sql } from 'drizzle-orm';
 import type { ClientId, ConsentId, SyncId, UserId } from '../kernel/id.ts';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 
-/** The payload of every background task, by its name. Payloads carry ids only: the rows are the truth. */
+/**
+ * The payload of every background task, by its name. Payloads carry ids, because the rows are the truth. The one
+ * exception is `revoke-consent`: its rows are erased in the transaction that enqueues it, so it carries what the bank
+ * must be told, with the session sealed for the house (base64url) and bound to `revocationSealContext(consentId)`.
+ */
 export interface TaskPayloads {
   'run-sync': { syncId: SyncId; userId: UserId; clientId: ClientId };
-  'revoke-consent': { consentId: ConsentId; dialect: string; baseUrl: string; timeZone: string; sealed: string };
+  'revoke-consent': {
+    consentId: ConsentId;
+    dialect: string;
+    endpoint: { baseUrl: string; timeZone: string; quirks: Record<string, unknown> };
+    sealedSession: string;
+  };
 }
 export type TaskName = keyof TaskPayloads;
 
@@ -16,6 +25,11 @@ interface EnqueueOptions {
   readonly maxAttempts?: number;
 }
 
+/** Where the session of a revocation job belongs, for the vault. */
+export function revocationSealContext(consentId: ConsentId): string {
+  return `jobs.revoke_consent:${consentId}`;
+}
+
 /** Adds a job in the caller's transaction: it exists exactly when the rows that it is about do. */
 export async function enqueue<Name extends TaskName>(
   tx: Tx,
@@ -23,11 +37,42 @@ export async function enqueue<Name extends TaskName>(
   payload: TaskPayloads[Name],
   options: EnqueueOptions = {},
 ): Promise<void> {
-  await tx.execute(sql`select graphile_worker.add_job(
+  await tx.execute(sql`select from graphile_worker.add_job(
     ${task},
-    ${JSON.stringify(payload)}::json,
+    ${JSON.stringify(payload)}::text::json,
     run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
     max_attempts => ${options.maxAttempts ?? 25}::int,
-    job_key => ${options.jobKey ?? null}::text
+    job_key => ${options.jobKey ?? null}::text,
+    job_key_mode => 'preserve_run_at'
   )`);
+}
+
+/** The key of the job that makes this attempt at a sync: asking twice for one attempt is one job. */
+export function syncJobKey(syncId: SyncId, attempt: number): string {
+  return `run-sync:${syncId}:${attempt}`;
+}
+
+/**
+ * Frees jobs whose worker died: the job engine would keep them locked for hours. A lock this old is no living
+ * worker's, except one of a sync that still extends its lease, which is left alone. Freeing a job whose worker lives
+ * after all would do no harm either: a second runner finds the lease held, and a revocation may be sent twice.
+ */
+export async function unlockAbandonedJobs(database: Database, lockedBefore: Date, now: Date): Promise<number> {
+  const rows = await database.db.execute<{ worker: string }>(sql`
+    select distinct jobs.locked_by as worker
+    from graphile_worker.jobs
+    where jobs.locked_by is not null
+      and jobs.locked_at < ${lockedBefore.toISOString()}::timestamptz
+      and not exists (
+        select from syncs
+        where syncs.id = split_part(jobs.key, ':', 2)
+          and syncs.status = 'RUNNING'
+          and syncs.lease_expires_at > ${now.toISOString()}::timestamptz
+      )`);
+  const workers = rows.map((row) => row.worker);
+  if (workers.length === 0) return 0;
+  await database.db.execute(
+    sql`select graphile_worker.force_unlock_workers(array(select jsonb_array_elements_text(${JSON.stringify(workers)}::text::jsonb)))`,
+  );
+  return workers.length;
 }
