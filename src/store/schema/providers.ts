@@ -48,7 +48,7 @@ export const channelDefinitions = snakeCase.table(
     baseUrl: text().notNull(),
     timeZone: text().notNull().default('Europe/Paris'),
     quirks: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-    accountTypes: text().array().$type<AccountType[]>().notNull(),
+    accountTypes: text().array().$type<AccountType>().notNull(),
     credentialFields: jsonb().$type<CredentialField[]>().notNull().default([]),
     consentValidityDays: integer().notNull().default(180),
     unattendedCallsPerDay: integer().notNull().default(4),
