@@ -11,6 +11,7 @@ export interface PsuContext {
 
 /** A provider's channel as the connector needs it: data from the provider's entry, never from a user. */
 export interface BankEndpoint {
+  /** Address right above the dialect's resources, with its version: `https://api.bank.example/berlin-group/v1`. */
   readonly baseUrl: string;
   /** IANA zone in which the bank's dates without offset are meant. */
   readonly timeZone: string;
@@ -22,6 +23,7 @@ export interface BankEndpoint {
 export interface BankCall {
   readonly endpoint: BankEndpoint;
   readonly clock: Clock;
+  /** Ends the call; it then throws the signal's reason. */
   readonly signal: AbortSignal;
   /** Null when nobody waits in front of a screen. */
   readonly psu: PsuContext | null;
@@ -91,7 +93,11 @@ export interface Connector {
   revokeConsent(call: BankCall, session: BankSession): Promise<void>;
   listAccounts(call: BankCall, session: BankSession): Promise<readonly BankAccount[]>;
   readBalances(call: BankCall, session: BankSession, account: BankAccount): Promise<readonly BankBalance[]>;
-  /** Pages of transactions, booked and pending, in the bank's order; pages may overlap. */
+  /**
+   * Pages of transactions, booked and pending, in the bank's order; pages may overlap. Booked entries outside the window
+   * and entries that cannot be used (no amount, impossible dates) are left out; when a bank gives entries of which none
+   * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave.
+   */
   readTransactions(
     call: BankCall,
     session: BankSession,
