@@ -1,0 +1,165 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { BankTransaction } from '../domain/bank-snapshot.ts';
+import type { CategoryDecision, ChangeSet, CreatedTransaction } from '../domain/change-set.ts';
+import { noChanges, type ChangeCounts } from '../domain/sync.ts';
+import type { TransactionStatus, VoidReason } from '../domain/transaction.ts';
+import type { UserScope } from '../domain/viewer.ts';
+import type { CalendarDate } from '../kernel/calendar-date.ts';
+import { newId, type AccountId, type TransactionId } from '../kernel/id.ts';
+import type { Tx } from './database.ts';
+
+/** How many rows one short transaction writes at most: the user's other writes wait no longer than this takes. */
+const maxRowsPerBatch = 5_000;
+
+/** Cuts a change set into parts that each fit into one short transaction; there is always at least one. */
+export function* inBatches(changes: ChangeSet): Generator<ChangeSet> {
+  const rest = { created: changes.created, updated: changes.updated, voided: changes.voided };
+  do {
+    const created = rest.created.slice(0, maxRowsPerBatch);
+    const updated = rest.updated.slice(0, maxRowsPerBatch - created.length);
+    const voided = rest.voided.slice(0, maxRowsPerBatch - created.length - updated.length);
+    rest.created = rest.created.slice(created.length);
+    rest.updated = rest.updated.slice(updated.length);
+    rest.voided = rest.voided.slice(voided.length);
+    yield { created, updated, voided, unchanged: isSpent(rest) ? changes.unchanged : 0 };
+  } while (!isSpent(rest));
+}
+
+function isSpent(rest: Omit<ChangeSet, 'unchanged'>): boolean {
+  return rest.created.length + rest.updated.length + rest.voided.length === 0;
+}
+
+/**
+ * Writes a change set of one account in the caller's transaction and says what changed. Rows that do not change are
+ * not touched, and what a person decided is left alone even when he decided it while the sync was reading. The change
+ * set should be one batch of `inBatches`.
+ */
+export async function applyChangeSet(
+  scope: UserScope,
+  tx: Tx,
+  accountId: AccountId,
+  changes: ChangeSet,
+  now: Date,
+): Promise<{ counts: ChangeCounts; oldestChangedOn: CalendarDate | null }> {
+  const created = changes.created.map((one) => rowOf(scope, accountId, newId('transaction', now), one, null, now));
+  const updated = changes.updated.map((one) => rowOf(scope, accountId, one.id, one, one.matchedOn, now));
+  if (created.length > 0) await insertRows(tx, created);
+  if (updated.length > 0) await updateRows(scope, tx, updated);
+  if (changes.voided.length > 0) await voidRows(scope, tx, changes.voided, now);
+  const days = [...changes.created, ...changes.updated, ...changes.voided].map((one) => one.datedOn);
+  return {
+    counts: {
+      ...noChanges,
+      created: created.length,
+      updated: updated.length,
+      voided: changes.voided.length,
+      unchanged: changes.unchanged,
+    },
+    oldestChangedOn: days.reduce<CalendarDate | null>((oldest, day) => (!oldest || day < oldest ? day : oldest), null),
+  };
+}
+
+/** A row in the names of the table's columns. */
+interface TransactionRecord {
+  readonly id: TransactionId;
+  readonly dated_on: CalendarDate;
+  readonly status: TransactionStatus;
+  readonly [column: string]: string | null;
+}
+
+function rowOf(
+  scope: UserScope,
+  accountId: AccountId,
+  id: TransactionId,
+  one: CreatedTransaction,
+  matchedOn: string | null,
+  now: Date,
+): TransactionRecord {
+  return {
+    id,
+    user_id: scope.userId,
+    client_id: scope.clientId,
+    account_id: accountId,
+    dated_on: one.datedOn,
+    ...bankColumns(one.bank),
+    ...categoryColumns(one.category),
+    label_source: 'PROVIDER',
+    matched_on: matchedOn,
+    created_at: now.toISOString(),
+    updated_at: now.toISOString(),
+  };
+}
+
+function bankColumns(bank: BankTransaction) {
+  return {
+    status: bank.status,
+    type: bank.type,
+    amount: bank.money.amount,
+    currency: bank.money.currency,
+    booked_on: bank.bookedOn,
+    value_on: bank.valueOn,
+    transacted_on: bank.transactedOn,
+    label: bank.label,
+    bank_text: bank.bankText,
+    counterparty_name: bank.counterpartyName,
+    counterparty_iban: bank.counterpartyIban,
+    merchant_category_code: bank.merchantCategoryCode,
+    bank_transaction_code: bank.bankTransactionCode,
+    bank_transaction_id: bank.bankTransactionId,
+    entry_reference: bank.entryReference,
+    end_to_end_id: bank.endToEndId,
+    mandate_id: bank.mandateId,
+    creditor_id: bank.creditorId,
+    check_id: bank.checkId,
+  };
+}
+
+function categoryColumns(category: CategoryDecision | null) {
+  return { category_key: category?.key ?? 'UNCATEGORISED', category_source: category?.source ?? null };
+}
+
+/** The rows as a set of the table's own type: one parameter whatever their number, so the statement's text is stable. */
+function asRows(rows: readonly TransactionRecord[]): SQL {
+  return sql`json_populate_recordset(null::transactions, ${JSON.stringify(rows)}::text::json)`;
+}
+
+/** New rows go in in the order of the account's index, which is what pays most in a large load. */
+async function insertRows(tx: Tx, rows: readonly TransactionRecord[]): Promise<void> {
+  await tx.execute(sql`insert into transactions select * from ${asRows(rows)} order by account_id, dated_on, id`);
+}
+
+/** Everything the bank tells is taken over; label and category only where nobody stronger has decided. */
+async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRecord[]): Promise<void> {
+  await tx.execute(sql`
+    update transactions as old set
+      status = new.status, type = new.type, amount = new.amount, currency = new.currency, dated_on = new.dated_on,
+      booked_on = new.booked_on, value_on = new.value_on, transacted_on = new.transacted_on,
+      label = case when old.label_source = 'PROVIDER' then new.label else old.label end,
+      bank_text = new.bank_text, counterparty_name = new.counterparty_name, counterparty_iban = new.counterparty_iban,
+      merchant_category_code = new.merchant_category_code, bank_transaction_code = new.bank_transaction_code,
+      bank_transaction_id = new.bank_transaction_id, entry_reference = new.entry_reference,
+      end_to_end_id = new.end_to_end_id, mandate_id = new.mandate_id, creditor_id = new.creditor_id,
+      check_id = new.check_id,
+      category_key = case when ${isWeak} then new.category_key else old.category_key end,
+      category_source = case when ${isWeak} then new.category_source else old.category_source end,
+      void_reason = null, superseded_by = null, matched_on = new.matched_on, updated_at = new.updated_at
+    from ${asRows(rows)} as new
+    where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);
+}
+
+/** The category of a row may be replaced by what a rule of the house or the bank says. */
+const isWeak = sql.raw(`(old.category_source is null or old.category_source in ('MODEL', 'PROVIDER'))`);
+
+async function voidRows(
+  scope: UserScope,
+  tx: Tx,
+  rows: readonly { readonly id: TransactionId; readonly reason: VoidReason }[],
+  now: Date,
+): Promise<void> {
+  const given = JSON.stringify(rows.map((row) => ({ id: row.id, void_reason: row.reason })));
+  await tx.execute(sql`
+    update transactions as old
+    set status = 'VOID', void_reason = new.void_reason, updated_at = ${now.toISOString()}::timestamptz
+    from json_populate_recordset(null::transactions, ${given}::text::json) as new
+    where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);
+}

@@ -1,0 +1,69 @@
+import type { BankTransaction } from '../domain/bank-snapshot.ts';
+import type { CalendarDate } from '../kernel/calendar-date.ts';
+import type { TransactionRow } from '../store/transactions.ts';
+import { namingWords, plainText } from './bank-words.ts';
+
+/** What the matching looks at, the same on both sides: a stored row or an entry that the bank shows. */
+export interface Entry<Source> {
+  readonly source: Source;
+  readonly status: TransactionRow['status'];
+  /** The day on which it stands; for an entry without any date the day on which it was first seen. */
+  readonly day: CalendarDate;
+  /** The same, but `undated` for an entry to which the bank gives no date at all. */
+  readonly shownDay: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly bankTransactionId: string | null;
+  readonly entryReference: string | null;
+  readonly counterpartyIban: string | null;
+  readonly text: string;
+  readonly words: ReadonlySet<string>;
+}
+
+export type StoredEntry = Entry<TransactionRow>;
+export type ShownEntry = Entry<BankTransaction>;
+
+/** The day by which a transaction is ordered: booked, else purchased, else valued, else first seen. */
+export function datedOn(bank: BankTransaction, firstSeenOn: CalendarDate): CalendarDate {
+  return bank.bookedOn ?? bank.transactedOn ?? bank.valueOn ?? firstSeenOn;
+}
+
+export function storedEntry(row: TransactionRow): StoredEntry {
+  return entryOf(row, row.status, row.amount, row.currency, row.datedOn);
+}
+
+export function shownEntry(bank: BankTransaction, today: CalendarDate): ShownEntry {
+  return entryOf(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today));
+}
+
+type SharedFacts = Pick<
+  BankTransaction,
+  'bookedOn' | 'transactedOn' | 'valueOn' | 'bankTransactionId' | 'entryReference' | 'counterpartyIban' | 'bankText'
+>;
+
+function entryOf<Source extends SharedFacts>(
+  source: Source,
+  status: TransactionRow['status'],
+  amount: string,
+  currency: string,
+  day: CalendarDate,
+): Entry<Source> {
+  let words: ReadonlySet<string> | undefined;
+  return {
+    source,
+    status,
+    day,
+    shownDay: source.bookedOn ?? source.transactedOn ?? source.valueOn ?? 'undated',
+    amount,
+    currency,
+    bankTransactionId: source.bankTransactionId,
+    entryReference: source.entryReference,
+    counterpartyIban: source.counterpartyIban,
+    text: plainText(source.bankText),
+    // Only what reaches the loose tiers needs its words.
+    get words() {
+      words ??= namingWords(source.bankText);
+      return words;
+    },
+  };
+}
