@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { requestError } from '../graphql/request-error.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import { answerGraphqlError } from './answer.ts';
+import { authenticate, bearerChallenge, type Authentication, type VerifyAccessToken } from './authentication.ts';
+import { BodyTooLarge, limitBody } from './body-limit.ts';
+import { startExpiryWatch } from './expiry-watch.ts';
+import { answerGraphiql } from './graphiql.ts';
+import { setCorsHeaders, type AllowedOrigins } from './headers.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { factsOf, type RequestFacts } from './request-facts.ts';
+import { createSocketDoor } from './websocket.ts';
+import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
+
+interface GraphqlDoorOptions {
+  readonly schema: GraphQLSchema;
+  readonly graphqlContext: (facts: RequestFacts) => GraphqlContext;
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly metrics: GatewayMetrics;
+  readonly bodyBytesMax: number;
+  readonly allowedOrigins?: AllowedOrigins;
+  readonly trustedProxyCount?: number;
+  readonly keepAliveMilliseconds?: number;
+  readonly expiryCheckMilliseconds?: number;
+}
+
+/** `/graphql`: GraphQL over HTTP, server-sent events, WebSocket, and GraphiQL for a browser. */
+export interface GraphqlDoor {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  drain(): Promise<void>;
+}
+
+export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
+  const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*' } = options;
+  const expiryWatch = startExpiryWatch(options.clock, options.expiryCheckMilliseconds ?? 1000);
+  const yoga = createYogaServer({ schema, log, expiryWatch, metrics });
+  const mask = maskWithStatus(log);
+  const streams = new Set<ServerResponse>();
+  const sockets = createSocketDoor({
+    yoga,
+    verifyAccessToken,
+    operationContext,
+    mask,
+    expiryWatch,
+    metrics,
+    log,
+    messageBytesMax: bodyBytesMax,
+    keepAliveMilliseconds: options.keepAliveMilliseconds ?? 15_000,
+  });
+
+  function operationContext(request: IncomingMessage, { viewer, expiresAt }: Authentication): OperationContext {
+    const facts = factsOf(request, viewer, options.trustedProxyCount ?? 0);
+    return { ...options.graphqlContext(facts), expiresAt };
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    setCorsHeaders(request, response, allowedOrigins);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (isPageWanted(request)) return answerGraphiql(response, options.publicUrl);
+    let context: OperationContext;
+    try {
+      const authentication = await authenticate(request.headers.authorization, verifyAccessToken);
+      context = operationContext(request, authentication);
+      await limitBody(request, bodyBytesMax);
+    } catch (error) {
+      return refuse(request, response, error);
+    }
+    if (request.headers.accept?.includes('text/event-stream')) {
+      streams.add(response);
+      response.once('close', () => streams.delete(response));
+    }
+    await yoga(request, response, context);
+  }
+
+  function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (error instanceof BodyTooLarge) {
+      const tooLarge = requestError('VALIDATION_FAILED', error.message);
+      // The rest of the body is not worth reading.
+      return answerGraphqlError(request, response, 413, tooLarge, { connection: 'close' });
+    }
+    const masked = mask(error);
+    const shown = masked instanceof GraphQLError ? masked : requestError('INTERNAL');
+    const { code } = shown.extensions;
+    if (code === 'UNAUTHENTICATED') {
+      return answerGraphqlError(request, response, 401, shown, { 'www-authenticate': bearerChallenge });
+    }
+    answerGraphqlError(request, response, code === 'INTERNAL' ? 500 : 400, shown);
+  }
+
+  return {
+    handle,
+    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
+    async drain() {
+      // An end without `complete` is what makes clients of server-sent events connect again.
+      for (const response of streams) response.destroy();
+      await sockets.drain();
+      expiryWatch.close();
+    },
+  };
+}
+
+/** A browser that opens the address; a query in it is still answered as GraphQL over HTTP. */
+function isPageWanted({ method, url = '', headers }: IncomingMessage): boolean {
+  const isQuery = /[?&]query=/.test(url);
+  return method === 'GET' && !isQuery && (headers.accept?.includes('text/html') ?? false);
+}

@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Gateway } from './gateway.ts';
+
+interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+/** A gateway that can be reached. */
+export interface Listening {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no new request, lets the running ones end and tells streams to come back; then the port is free. */
+  close(): Promise<void>;
+}
+
+/** Opens the port. Throws an error that names the port and the remedy when it cannot be had. */
+export async function listen(gateway: Gateway, { host, port }: ListenOptions): Promise<Listening> {
+  const server = createServer((request, response) => gateway.handle(request, response));
+  server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const { port: actualPort } = addressOf(server.address());
+  return {
+    port: actualPort,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      await gateway.drain();
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (typeof address === 'object' && address) return address;
+  throw new Error('The server has no address.');
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const { code = 'unknown' } = error;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(
+        `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: PORT=${port + 1}, or PORT=0 for a free one.`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new Error(`Port ${port} may only be opened by root. Choose a port above 1023 with PORT.`, {
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new Error(`This machine has no address "${host}". Set HOST to 127.0.0.1, 0.0.0.0 or one of its own.`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

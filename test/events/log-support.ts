@@ -1,0 +1,43 @@
+import { users } from '../../src/store/schema/clients.ts';
+import { clients } from '../../src/store/schema/clients.ts';
+import type { NewEvent } from '../../src/domain/event.ts';
+import type { UserScope } from '../../src/domain/viewer.ts';
+import { newId, type ClientId } from '../../src/kernel/id.ts';
+import type { Database } from '../../src/store/database.ts';
+import { inUserTransaction } from '../../src/store/log.ts';
+
+const at = new Date('2026-11-23T08:30:00Z');
+
+export async function makeClient(database: Database): Promise<ClientId> {
+  const id = newId('client', at);
+  await database.db.insert(clients).values({ id, oauthClientId: id, name: 'A client', createdAt: at });
+  return id;
+}
+
+export async function makeUser(database: Database, clientId: ClientId): Promise<UserScope> {
+  const userId = newId('user', at);
+  await database.db
+    .insert(users)
+    .values({ id: userId, clientId, email: `${userId}@example.com`, passwordHash: '-', createdAt: at, updatedAt: at });
+  return { clientId, userId };
+}
+
+/** An event whose facts tell which one it is. */
+export function marked(mark: string): NewEvent {
+  return {
+    type: 'account.updated',
+    facts: { connectionId: connection, accountId: newId('account', at), changed: [mark] },
+  };
+}
+
+export const connection = newId('connection', at);
+
+export function markOf(event: { type: string; facts?: object }): string {
+  if (event.type !== 'account.updated' || !event.facts || !('changed' in event.facts)) return event.type;
+  return (event.facts.changed as string[]).join(',');
+}
+
+/** Commits one event for each mark. */
+export async function append(database: Database, scope: UserScope, ...marks: string[]): Promise<void> {
+  await inUserTransaction(database, scope, ({ append }) => append(at, ...marks.map(marked)));
+}
