@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { howToMakeAKey, parseKeyRing, type KeyRing } from '../vault/key-ring.ts';
+import { logLevels, type LogLevel } from './log.ts';
+
+/** What the operator decides, parsed once at the start. */
+export interface Config {
+  readonly environment: 'sandbox' | 'production';
+  /** Null: an embedded PostgreSQL under the data directory. Holds a password. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** Holds a password. */
+  readonly redisUrl: string | null;
+  /** How browsers reach this installation, without a slash at the end; null: the address it listens on. */
+  readonly publicUrl: string | null;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly testBankPort: number;
+  /** Null only in a sandbox: the key file of the data directory is used. */
+  readonly keyRing: KeyRing | null;
+  /** Absolute path of the scenario file; null: the one that comes with the program. */
+  readonly testBankScenario: string | null;
+  readonly logLevel: LogLevel;
+}
+
+/** Every setting that is wrong, each with its name and what is allowed, in a text for a terminal. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+function port(byDefault: number) {
+  const message = 'must be a port from 0 to 65535; 0 picks a free one';
+  return z
+    .string()
+    .regex(/^\d{1,5}$/, message)
+    .transform(Number)
+    .refine((number) => number <= 65_535, message)
+    .default(byDefault);
+}
+
+/** Messages never show the value: it may hold a password. */
+function url(protocols: readonly string[], message: string) {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message)
+    .optional();
+}
+
+const keys = z.string().transform((text, context) => {
+  try {
+    return parseKeyRing(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a list of keys' });
+    return z.NEVER;
+  }
+});
+
+const settings = z
+  .object({
+    TRIBUTARY_ENV: z.enum(['sandbox', 'production'], 'must be sandbox or production').default('sandbox'),
+    DATABASE_URL: url(['postgres:', 'postgresql:'], 'must be like postgres://user:password@host:5432/database'),
+    TRIBUTARY_DATA_DIR: z.string().default('.tributary'),
+    REDIS_URL: url(['redis:', 'rediss:'], 'must be like redis://host:6379'),
+    PUBLIC_URL: url(['http:', 'https:'], 'must be an address of the web like https://bank-data.example.com').refine(
+      (text) => text === undefined || !/[?#@]/.test(text),
+      'must have neither a query, a fragment nor a password',
+    ),
+    HOST: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address to listen on, like 127.0.0.1 or 0.0.0.0')
+      .default('127.0.0.1'),
+    PORT: port(4000),
+    TEST_BANK_PORT: port(4001),
+    TRIBUTARY_KEYS: keys.optional(),
+    TEST_BANK_SCENARIO: z.string().optional(),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  })
+  .check(({ value, issues }) => {
+    if (value.PORT === value.TEST_BANK_PORT && value.PORT !== 0) {
+      issues.push({ code: 'custom', path: ['TEST_BANK_PORT'], message: 'must differ from PORT', input: undefined });
+    }
+  });
+
+/** Separate from the rest, so that it is told together with what else is wrong. */
+function missingKeys(env: Environment): string[] {
+  if (env['TRIBUTARY_ENV'] !== 'production' || env['TRIBUTARY_KEYS']) return [];
+  return [`TRIBUTARY_KEYS is needed in production, and its keys must be backed up. This makes one: ${howToMakeAKey}`];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from the environment; an empty value is an absent one. Throws a ConfigError that lists every
+ * culprit at once and shows no value.
+ */
+export function readConfig(env: Environment = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = settings.safeParse(present);
+  const culprits = [
+    ...missingKeys(present),
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+  ];
+  if (!parsed.success || culprits.length > 0) {
+    throw new ConfigError(
+      `Tributary cannot start with these settings:\n${culprits.map((line) => `  ${line}\n`).join('')}`,
+    );
+  }
+  const { data } = parsed;
+  return {
+    environment: data.TRIBUTARY_ENV,
+    databaseUrl: data.DATABASE_URL ?? null,
+    dataDirectory: resolve(data.TRIBUTARY_DATA_DIR),
+    redisUrl: data.REDIS_URL ?? null,
+    publicUrl: data.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    host: data.HOST,
+    port: data.PORT,
+    testBankPort: data.TEST_BANK_PORT,
+    keyRing: data.TRIBUTARY_KEYS ?? null,
+    testBankScenario: data.TEST_BANK_SCENARIO ? resolve(data.TEST_BANK_SCENARIO) : null,
+    logLevel: data.LOG_LEVEL,
+  };
+}
