@@ -11,7 +11,7 @@ export interface UserTransaction {
   readonly tx: Tx;
   readonly scope: UserScope;
   /** Appends these events, in this order, to the user's stream. */
-  append(occurredAt: Date, ...facts: readonly NewEvent[]): Promise<void>;
+  readonly append: (occurredAt: Date, ...facts: readonly NewEvent[]) => Promise<void>;
 }
 
 /**
