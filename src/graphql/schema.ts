@@ -1,0 +1,31 @@
+import { builder } from './builder.ts';
+import './scalars/date-time.ts';
+import './scalars/texts.ts';
+import './failures.ts';
+import './types/category.ts';
+import './types/challenge.ts';
+import './types/channel-definition.ts';
+import './types/channel.ts';
+import './types/user.ts';
+import './types/viewer.ts';
+// import './mutations/connection-create.ts';
+// import './mutations/connection-delete.ts';
+// import './mutations/connection-sync.ts';
+// import './mutations/transaction-update.ts';
+import './mutations/user-create.ts';
+import './mutations/user-delete.ts';
+import './mutations/user-update.ts';
+import './queries/accounts.ts';
+import './queries/categories.ts';
+import './queries/connections.ts';
+import './queries/consents.ts';
+import './queries/node-types.ts';
+import './queries/node.ts';
+import './queries/providers.ts';
+import './queries/sync.ts';
+import './queries/transactions.ts';
+import './queries/users.ts';
+import './queries/viewer.ts';
+
+/** The executable schema; Pothos sorts it, so its print never depends on the order of imports. */
+export const schema = builder.toSchema();
