@@ -1,0 +1,14 @@
+import type { ConnectorRegistry } from '../connectors/registry.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Database } from '../store/database.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** What a sync needs from outside. */
+export interface SyncContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly connectors: ConnectorRegistry;
+  readonly vault: Vault;
+  readonly log: Log;
+}

@@ -1,0 +1,29 @@
+import type { AccountStatus } from '../domain/account.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-catalogue.ts';
+import type { AccountId } from '../kernel/id.ts';
+import { findLiveAccount, updateAccount } from '../store/accounts.ts';
+import type { SyncStepRow } from '../store/syncs.ts';
+import type { Run } from './run.ts';
+import { endStep, failed } from './step.ts';
+
+const statusOf: Partial<Record<FailureCode, AccountStatus>> = {
+  ACCOUNT_NOT_FOUND: 'NOT_FOUND',
+  ACCOUNT_CLOSED: 'CLOSED',
+  CONSENT_SCOPE_INSUFFICIENT: 'PENDING_CONSENT',
+};
+
+/** Ends the reading of one account by a failure that concerns it alone: the other accounts go on. */
+export async function failAccount(run: Run, step: SyncStepRow, accountId: AccountId, failure: Failure): Promise<void> {
+  await endStep(run, step, failed(failure), async (transaction, now) => {
+    const account = await findLiveAccount(run.scope, transaction.tx, accountId);
+    if (!account) return;
+    const status = statusOf[failure.code] ?? 'ERROR';
+    await updateAccount(run.scope, transaction.tx, accountId, { status, failure: failure.toRecord(), updatedAt: now });
+    if (account.status === status) return;
+    await transaction.append(now, {
+      type: 'account.updated',
+      facts: { connectionId: run.connectionId, accountId, syncId: run.syncId, changed: ['status'] },
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import type { ConsentStatus } from '../domain/connection.ts';
+import type { NewEvent } from '../domain/event.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure-catalogue.ts';
+import type { ChannelId } from '../kernel/id.ts';
+import { listChannels, updateChannel } from '../store/channels.ts';
+import { findConnection, updateConnection } from '../store/connections.ts';
+import { findLivingConsent, updateConsent } from '../store/consents.ts';
+import type { UserTransaction } from '../store/log.ts';
+import { listSteps, type SyncStepRow } from '../store/syncs.ts';
+import { needsUser } from './needs-user.ts';
+import { isFinished } from './progress.ts';
+import type { Run } from './run.ts';
+import { changeStep, endStep, failed } from './step.ts';
+
+/** Which end of a consent a failure tells of. */
+const endOfConsent: Partial<Record<FailureCode, ConsentStatus & ('EXPIRED' | 'REVOKED' | 'REJECTED')>> = {
+  CONSENT_EXPIRED: 'EXPIRED',
+  CONSENT_REVOKED_AT_BANK: 'REVOKED',
+  CONSENT_REVOKED_BY_USER: 'REVOKED',
+  CONSENT_REJECTED: 'REJECTED',
+};
+
+/**
+ * Ends a step by a failure that concerns its whole channel: the channel's other steps are skipped, consent, channel
+ * and connection take the status that follows, and the log says all of it, in one transaction.
+ */
+export async function failChannel(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
+  await endStep(run, step, failed(failure), async (transaction, now) => {
+    await endConsent(run, transaction, channelId, failure, now);
+    await markChannel(run, transaction, channelId, failure, now);
+    if (needsUser(failure.code)) await markConnection(run, transaction, failure, now);
+    for (const other of await listSteps(run.scope, transaction.tx, run.syncId)) {
+      if (other.channelId !== channelId || other.position === step.position || isFinished(other)) continue;
+      await changeStep(run, transaction, now, other, { status: 'SKIPPED', finishedAt: now });
+    }
+  });
+}
+
+async function endConsent(
+  run: Run,
+  transaction: UserTransaction,
+  channelId: ChannelId,
+  failure: Failure,
+  now: Date,
+): Promise<void> {
+  const status = endOfConsent[failure.code];
+  const consent = await findLivingConsent(run.scope, transaction.tx, channelId);
+  if (!status || !consent) return;
+  const record = failure.toRecord();
+  await updateConsent(run.scope, transaction.tx, consent.id, {
+    status,
+    failure: record,
+    endedAt: now,
+    updatedAt: now,
+  });
+  const facts = { connectionId: run.connectionId, channelId, consentId: consent.id };
+  const events: Record<typeof status, NewEvent> = {
+    EXPIRED: { type: 'consent.expired', facts },
+    REVOKED: { type: 'consent.revoked', facts: { ...facts, failure: record } },
+    REJECTED: { type: 'consent.rejected', facts: { ...facts, failure: record } },
+  };
+  await transaction.append(now, events[status]);
+}
+
+async function markChannel(
+  run: Run,
+  transaction: UserTransaction,
+  channelId: ChannelId,
+  failure: Failure,
+  now: Date,
+): Promise<void> {
+  const [channel] = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId, channelId });
+  if (!channel) return;
+  const to = needsUser(failure.code) ? 'ACTION_REQUIRED' : 'ERROR';
+  const record = failure.toRecord();
+  await updateChannel(run.scope, transaction.tx, channelId, { status: to, failure: record, updatedAt: now });
+  if (channel.status === to) return;
+  await transaction.append(now, {
+    type: 'channel.status_changed',
+    facts: { connectionId: run.connectionId, channelId, from: channel.status, to, failure: record },
+  });
+}
+
+async function markConnection(run: Run, transaction: UserTransaction, failure: Failure, now: Date): Promise<void> {
+  const connection = await findConnection(run.scope, transaction.tx, run.connectionId);
+  if (!connection) return;
+  const record = failure.toRecord();
+  const to = 'ACTION_REQUIRED';
+  await updateConnection(run.scope, transaction.tx, run.connectionId, {
+    status: to,
+    failure: record,
+    updatedAt: now,
+  });
+  if (connection.status === to) return;
+  await transaction.append(now, {
+    type: 'connection.status_changed',
+    facts: { connectionId: run.connectionId, from: connection.status, to, failure: record },
+  });
+}

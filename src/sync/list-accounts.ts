@@ -1,0 +1,135 @@
+import type { BankAccount } from '../domain/bank-snapshot.ts';
+import type { NewEvent } from '../domain/event.ts';
+import { Failure } from '../domain/failure.ts';
+import { newId, type ChannelId } from '../kernel/id.ts';
+import { insertAccounts, listAccounts as storedAccounts, updateAccount, type AccountRow } from '../store/accounts.ts';
+import type { UserTransaction } from '../store/log.ts';
+import { insertSteps, listSteps, type SyncStepRow } from '../store/syncs.ts';
+import { callBank } from './call-bank.ts';
+import { openAccess } from './channel-access.ts';
+import { matchAccounts } from './match-accounts.ts';
+import type { Run } from './run.ts';
+import { endStep } from './step.ts';
+
+/**
+ * Lists the accounts of a channel, recognises the known ones, and plans a step for each account to read. A
+ * LIST_ACCOUNTS sync brings deleted accounts back; any other leaves them alone.
+ */
+export async function listAccounts(run: Run, step: SyncStepRow, channelId: ChannelId): Promise<void> {
+  const { connector, call, session } = await openAccess(run, channelId);
+  const listed = await callBank(run, () => connector.listAccounts(call, session));
+  // An empty list says more about the consent than about the accounts: nothing is marked as gone because of it.
+  if (listed.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');
+  await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
+    const stored = await storedAccounts(run.scope, transaction.tx, run.connectionId);
+    const matching = matchAccounts(
+      stored.filter((account) => account.channelId === channelId),
+      listed,
+    );
+    const toRead: AccountRow['id'][] = [];
+    for (const { account, listed: one } of matching.known) {
+      if (account.deletedAt !== null && run.type !== 'LIST_ACCOUNTS') continue;
+      await updateKnown(run, transaction, account, one, now);
+      // A closed account is read once more after it has closed, then never again.
+      if (account.status !== 'CLOSED' || !one.isClosed) toRead.push(account.id);
+    }
+    toRead.push(...(await insertNew(run, transaction, channelId, matching.created, now)));
+    for (const account of matching.missing) await markMissing(run, transaction, account, now);
+    await planReads(run, transaction, channelId, toRead);
+  });
+}
+
+/** What the bank says of an account, in the names of our columns. */
+function bankFacts(account: BankAccount) {
+  const { isClosed: _, ...facts } = account;
+  return facts;
+}
+
+async function updateKnown(
+  run: Run,
+  transaction: UserTransaction,
+  account: AccountRow,
+  listed: BankAccount,
+  now: Date,
+): Promise<void> {
+  const facts = bankFacts(listed);
+  const changed = Object.entries(facts)
+    .filter(([field, value]) => Reflect.get(account, field) !== value)
+    .map(([field]) => field);
+  const isBack = account.deletedAt !== null;
+  const isFound = account.status === 'NOT_FOUND' || account.status === 'PENDING_CONSENT';
+  if (isFound) changed.push('status');
+  if (changed.length === 0 && !isBack) return;
+  await updateAccount(run.scope, transaction.tx, account.id, {
+    ...facts,
+    deletedAt: null,
+    ...(isFound || isBack ? { status: 'ACTIVE', failure: null } : {}),
+    updatedAt: now,
+  });
+  const ids = { connectionId: run.connectionId, accountId: account.id, syncId: run.syncId };
+  await transaction.append(
+    now,
+    isBack ? { type: 'account.created', facts: ids } : { type: 'account.updated', facts: { ...ids, changed } },
+  );
+}
+
+async function insertNew(
+  run: Run,
+  transaction: UserTransaction,
+  channelId: ChannelId,
+  created: readonly BankAccount[],
+  now: Date,
+): Promise<AccountRow['id'][]> {
+  const rows = created.map((account) => ({
+    ...bankFacts(account),
+    id: newId('account', now),
+    connectionId: run.connectionId,
+    channelId,
+    status: 'ACTIVE' as const,
+    createdAt: now,
+    updatedAt: now,
+  }));
+  await insertAccounts(run.scope, transaction.tx, rows);
+  const events = rows.map((row): NewEvent => ({
+    type: 'account.created',
+    facts: { connectionId: run.connectionId, accountId: row.id, syncId: run.syncId },
+  }));
+  await transaction.append(now, ...events);
+  return rows.map((row) => row.id);
+}
+
+/** An account that the bank does not list any more keeps its transactions and says that it was not found. */
+async function markMissing(run: Run, transaction: UserTransaction, account: AccountRow, now: Date): Promise<void> {
+  const isSettled = account.deletedAt !== null || account.status === 'NOT_FOUND' || account.status === 'CLOSED';
+  if (isSettled) return;
+  await updateAccount(run.scope, transaction.tx, account.id, {
+    status: 'NOT_FOUND',
+    failure: new Failure('ACCOUNT_NOT_FOUND').toRecord(),
+    updatedAt: now,
+  });
+  await transaction.append(now, {
+    type: 'account.updated',
+    facts: { connectionId: run.connectionId, accountId: account.id, syncId: run.syncId, changed: ['status'] },
+  });
+}
+
+async function planReads(
+  run: Run,
+  { tx }: UserTransaction,
+  channelId: ChannelId,
+  accountIds: readonly AccountRow['id'][],
+): Promise<void> {
+  const position = (await listSteps(run.scope, tx, run.syncId)).length;
+  await insertSteps(
+    run.scope,
+    tx,
+    accountIds.map((accountId, index) => ({
+      syncId: run.syncId,
+      position: position + index + 1,
+      kind: 'READ_ACCOUNT',
+      channelId,
+      accountId,
+      status: 'PENDING',
+    })),
+  );
+}

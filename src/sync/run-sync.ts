@@ -1,0 +1,127 @@
+import { Failure } from '../domain/failure.ts';
+import type { UserScope } from '../domain/viewer.ts';
+import type { SyncId } from '../kernel/id.ts';
+import { enqueue, syncJobKey } from '../store/jobs.ts';
+import { inUserTransaction } from '../store/log.ts';
+import { insertSteps, listSteps, updateSync, extendLease, type SyncStepRow } from '../store/syncs.ts';
+import { checkBooks } from './check-books.ts';
+import { checkConsent } from './check-consent.ts';
+import { claimSync } from './claim-sync.ts';
+import type { SyncContext } from './context.ts';
+import { failAccount } from './fail-account.ts';
+import { failChannel } from './fail-channel.ts';
+import { finishSync } from './finish-sync.ts';
+import { listAccounts } from './list-accounts.ts';
+import { needsUser } from './needs-user.ts';
+import type { SyncOutcome } from './outcome.ts';
+import { isFinished } from './progress.ts';
+import { readAccount } from './read-account.ts';
+import { commit, LeaseLost, type Run } from './run.ts';
+import { beginStep, endStep, failed } from './step.ts';
+
+/** A sync whose workers died this often is given up: something in it kills them. */
+const maxAttempts = 5;
+
+/** What a worker has to say after working on a sync; the rows hold the rest. */
+export type RunResult = SyncOutcome['status'] | 'HELD' | 'ENDED' | 'LOST' | 'HANDED_BACK';
+
+/**
+ * Works on a sync until it ends. All state is in its rows: whoever enters takes the lease and goes on at the first
+ * unfinished step, so a worker may die at any line. `signal` makes it stop between two commits and hand the sync back.
+ * It throws only for what is no fault of the bank (the database, a bug); the lease is then given up, for a retry.
+ */
+export async function runSync(
+  context: SyncContext,
+  scope: UserScope,
+  syncId: SyncId,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const run = await claimSync(context, scope, syncId, signal);
+  if (run === 'HELD' || run === 'ENDED') return run;
+  try {
+    if (run.attempt > maxAttempts) return await abandon(run);
+    for (;;) {
+      signal.throwIfAborted();
+      const step = await nextStep(run);
+      if (!step) return await finishSync(run);
+      await runStep(run, step);
+    }
+  } catch (error) {
+    if (error instanceof LeaseLost) return 'LOST';
+    if (signal.aborted) {
+      await handBack(run);
+      return 'HANDED_BACK';
+    }
+    await release(run);
+    throw error;
+  }
+}
+
+/** The first unfinished step; when all others are done, the check of the books, which is then planned. */
+async function nextStep(run: Run): Promise<SyncStepRow | undefined> {
+  const { db } = run.context.database;
+  const steps = await listSteps(run.scope, db, run.syncId);
+  const open = steps.find((step) => !isFinished(step));
+  const isAnyRead = steps.some((step) => step.kind === 'READ_ACCOUNT' && step.status === 'SUCCEEDED');
+  if (open || !isAnyRead || steps.some((step) => step.kind === 'CHECK_BOOKS')) return open;
+  await commit(run, async ({ tx }) => {
+    const position = steps.length + 1;
+    await insertSteps(run.scope, tx, [{ syncId: run.syncId, position, kind: 'CHECK_BOOKS', status: 'PENDING' }]);
+  });
+  return nextStep(run);
+}
+
+async function runStep(run: Run, step: SyncStepRow): Promise<void> {
+  await beginStep(run, step);
+  try {
+    await perform(run, step);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await recordFailure(run, step, error);
+  }
+}
+
+async function perform(run: Run, step: SyncStepRow): Promise<void> {
+  const { kind, channelId, accountId } = step;
+  if (kind === 'CHECK_BOOKS') return checkBooks(run, step);
+  if (!channelId) throw new Error(`The step ${kind} has no channel.`);
+  if (kind === 'CHECK_CONSENT') return checkConsent(run, step, channelId);
+  if (kind === 'LIST_ACCOUNTS') return listAccounts(run, step, channelId);
+  if (!accountId) throw new Error(`The step ${kind} has no account.`);
+  return readAccount(run, step, channelId, accountId);
+}
+
+/** What fails on one account stays there, unless it closes the channel; what fails before concerns the channel. */
+async function recordFailure(run: Run, step: SyncStepRow, failure: Failure): Promise<void> {
+  if (step.accountId && !needsUser(failure.code)) return failAccount(run, step, step.accountId, failure);
+  if (step.channelId) return failChannel(run, step, step.channelId, failure);
+  return endStep(run, step, failed(failure));
+}
+
+async function abandon(run: Run): Promise<SyncOutcome['status']> {
+  const steps = await listSteps(run.scope, run.context.database.db, run.syncId);
+  const last = steps.findLast((step) => step.status === 'FAILED')?.failure;
+  run.context.log.error({ syncId: run.syncId, attempt: run.attempt }, 'A sync is given up after too many attempts.');
+  return finishSync(run, last ?? new Failure('CONNECTOR_BUG').toRecord());
+}
+
+/** Gives the sync back whole: the attempt does not count, and a new job takes it up. */
+async function handBack(run: Run): Promise<void> {
+  await inUserTransaction(run.context.database, run.scope, async ({ tx }) => {
+    const now = run.context.clock.now();
+    if (!(await extendLease(run.scope, tx, run, now))) return;
+    const attempt = run.attempt - 1;
+    await updateSync(run.scope, tx, run.syncId, { attempt });
+    const payload = { syncId: run.syncId, ...run.scope };
+    await enqueue(tx, 'run-sync', payload, { jobKey: `${syncJobKey(run.syncId, attempt)}:${now.getTime()}` });
+  });
+}
+
+/** Lets the next attempt begin at once. A database that is away cannot be told: the lease then runs out by itself. */
+async function release(run: Run): Promise<void> {
+  try {
+    await extendLease(run.scope, run.context.database.db, run, run.context.clock.now());
+  } catch (error) {
+    run.context.log.warn({ syncId: run.syncId, error }, 'The lease could not be given up; it will run out.');
+  }
+}
