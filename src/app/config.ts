@@ -86,7 +86,7 @@ const settings = z
 /** Separate from the rest, so that it is told together with what else is wrong. */
 function missingKeys(env: Environment): string[] {
   if (env['TRIBUTARY_ENV'] !== 'production' || env['TRIBUTARY_KEYS']) return [];
-  return [`TRIBUTARY_KEYS is needed in production, and its keys must be backed up. This makes one: ${howToMakeAKey}`];
+  return [`TRIBUTARY_KEYS: needed in production, and its keys must be backed up. This makes one: ${howToMakeAKey}`];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -100,7 +100,7 @@ export function readConfig(env: Environment = process.env): Config {
   const parsed = settings.safeParse(present);
   const culprits = [
     ...missingKeys(present),
-    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
   ];
   if (!parsed.success || culprits.length > 0) {
     throw new ConfigError(

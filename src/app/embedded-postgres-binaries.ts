@@ -46,8 +46,8 @@ async function findPackage(): Promise<string> {
   }
 }
 
-/** Makes the links that are missing; false when the package is not ours to write to. */
-async function makeSymlinks(packageDirectory: string): Promise<boolean> {
+/** Makes the links that are missing in an unpacked package; false when the package is not ours to write to. */
+export async function makeSymlinks(packageDirectory: string): Promise<boolean> {
   const list = symlinkList.parse(JSON.parse(await readFile(join(packageDirectory, 'native/pg-symlinks.json'), 'utf8')));
   for (const { source, target } of list) {
     const path = join(packageDirectory, target);

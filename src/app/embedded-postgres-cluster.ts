@@ -40,7 +40,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<Cluster>
     }
     return { path: existing, user, password };
   }
-  const password = (await readPassword(directory)) ?? (await makePassword(directory));
+  const password = (await readPassword(directory)) ?? (await makePassword(directory, account));
   await rm(link, { force: true });
   if (await canReach(account, directory)) {
     await makeCluster(link, password, options);
@@ -117,11 +117,12 @@ async function readPassword(directory: string): Promise<string | null> {
   return text.trim() || null;
 }
 
-/** Hexadecimal, so that it stands in a URL as it is. */
-async function makePassword(directory: string): Promise<string> {
+/** Hexadecimal, so that it stands in a URL as it is. It belongs to whom the database belongs, who needs no password. */
+async function makePassword(directory: string, account: ServerAccount): Promise<string> {
   const password = randomBytes(24).toString('hex');
   const path = join(directory, 'postgres-password');
   await writeFile(`${path}.unfinished`, `${password}\n`, { mode: 0o600 });
+  if (account) await chown(`${path}.unfinished`, account.uid, account.gid);
   await rename(`${path}.unfinished`, path);
   return password;
 }

@@ -58,6 +58,7 @@ async function spawnServer(options: LaunchOptions, port: number, logPath: string
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const output = await open(logPath, 'w', 0o600);
   try {
+    if (options.account) await output.chown(options.account.uid, options.account.gid);
     const child = spawn(options.binaries.postgres, ['-D', options.cluster.path, ...flags], {
       ...asAccount(options.account),
       cwd: '/',

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { chmod, mkdir, realpath } from 'node:fs/promises';
 import type { Log } from '../kernel/log.ts';
 import { prepareBinaries } from './embedded-postgres-binaries.ts';
 import { openCluster } from './embedded-postgres-cluster.ts';
@@ -30,11 +30,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
-  await mkdir(options.dataDirectory, { recursive: true }).catch((cause: unknown) => {
-    throw new Error(`The data directory ${options.dataDirectory} cannot be made; set TRIBUTARY_DATA_DIR to another.`, {
-      cause,
-    });
-  });
+  await makeDirectory(options.dataDirectory);
   const directory = await realpath(options.dataDirectory);
   const lock = await lockDirectory(directory);
   try {
@@ -51,5 +47,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    const made = await mkdir(path, { recursive: true });
+    // Whatever root's umask: the server's own account must be able to pass through. Secrets in it have their own modes.
+    if (made !== undefined && process.getuid?.() === 0) await chmod(path, 0o711);
+  } catch (cause) {
+    throw new Error(`The data directory ${path} cannot be made; set TRIBUTARY_DATA_DIR to another.`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { ChannelDefinitionId, ProviderId } from '../kernel/id.ts';
+import { newId, type ChannelDefinitionId, type ProviderId } from '../kernel/id.ts';
 import type { Executor } from './scope.ts';
 import { channelDefinitions, providers } from './schema/providers.ts';
 
@@ -26,4 +26,36 @@ export async function findChannelDefinition(
 ): Promise<ChannelDefinition | undefined> {
   const [definition] = await db.select().from(channelDefinitions).where(eq(channelDefinitions.id, id));
   return definition;
+}
+
+type ProviderRow = typeof providers.$inferInsert;
+
+/** An entry of the list of providers: what an operator writes, without ids and times. */
+export interface ProviderEntry {
+  readonly provider: Omit<ProviderRow, 'id' | 'createdAt' | 'updatedAt'>;
+  readonly channels: readonly Omit<typeof channelDefinitions.$inferInsert, 'id' | 'providerId'>[];
+}
+
+/**
+ * Adds the entry, or brings the one with the same slug up to date: ids stay, so connections stay linked. A channel
+ * that the entry no longer has is switched off rather than deleted, because connections may refer to it.
+ */
+export async function saveProvider(db: Executor, entry: ProviderEntry, now: Date): Promise<ProviderId> {
+  const [provider] = await db
+    .insert(providers)
+    .values({ ...entry.provider, id: newId('provider', now), createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({ target: providers.slug, set: { ...entry.provider, updatedAt: now } })
+    .returning({ id: providers.id });
+  if (!provider) throw new Error('The provider was not saved.');
+  await db.update(channelDefinitions).set({ isEnabled: false }).where(eq(channelDefinitions.providerId, provider.id));
+  for (const channel of entry.channels) {
+    await db
+      .insert(channelDefinitions)
+      .values({ isEnabled: true, ...channel, id: newId('channelDefinition', now), providerId: provider.id })
+      .onConflictDoUpdate({
+        target: [channelDefinitions.providerId, channelDefinitions.kind],
+        set: { isEnabled: true, ...channel },
+      });
+  }
+  return provider.id;
 }

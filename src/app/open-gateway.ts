@@ -1,0 +1,77 @@
+import type { ActionContext } from '../actions/context.ts';
+import { startEventReader } from '../events/event-reader.ts';
+import { schema } from '../graphql/schema.ts';
+import { createGateway, type Gateway } from '../http/gateway.ts';
+import { listen } from '../http/listen.ts';
+import { createAuthorizationServer } from '../oauth/authorization-server.ts';
+import type { Database } from '../store/database.ts';
+import { schemaState } from '../store/migrate.ts';
+import { createBankReturn } from '../widget/server/bank-return.ts';
+import type { Config } from './config.ts';
+import type { Shutdown } from './shutdown.ts';
+
+/** The gateway's port, open; it answers 503 until it serves. */
+export interface OpenGateway {
+  readonly url: string;
+  /** Puts the doors behind the port. */
+  serve(context: ActionContext, shutdown: Shutdown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the port before anything else, because its number may be part of every address that is told. */
+export async function openGateway(config: Config): Promise<OpenGateway> {
+  let doors: Gateway = closedDoors;
+  const listening = await listen(
+    {
+      handle: (request, response) => doors.handle(request, response),
+      upgrade: (request, socket, head) => doors.upgrade(request, socket, head),
+      drain: () => doors.drain(),
+    },
+    { host: config.host, port: config.port },
+  );
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= listening.close());
+  return {
+    url: listening.url,
+    close,
+    async serve(context, shutdown) {
+      const { database, clock, log, publicUrl } = context;
+      const authorizationServer = await createAuthorizationServer(context);
+      const events = await startEventReader({ database, log });
+      shutdown.add('event reader', () => events.close());
+      doors = createGateway({
+        schema,
+        graphqlContext: (facts) => ({ ...facts, db: database.db, actions: context, events }),
+        verifyAccessToken: (token) => authorizationServer.verifyAccessToken(token),
+        authorizationServer: (request, response) => authorizationServer.handle(request, response),
+        widget: createBankReturn(context),
+        readiness: () => readinessOf(database),
+        log,
+        clock,
+        publicUrl,
+      });
+      // Once more, because it now stands on what was started since: it must end before the database does.
+      shutdown.add('gateway', close);
+    },
+  };
+}
+
+const closedDoors: Gateway = {
+  handle(_, response) {
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+    response.end(JSON.stringify({ error: 'starting', message: 'Tributary is starting.' }));
+  },
+  upgrade(_, socket) {
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  },
+  drain: () => Promise.resolve(),
+};
+
+async function readinessOf(database: Database) {
+  try {
+    const { kind } = await schemaState(database);
+    return { isReady: kind === 'current', checks: { database: 'ok', schema: kind === 'current' ? 'ok' : kind } };
+  } catch {
+    return { isReady: false, checks: { database: 'cannot be reached' } };
+  }
+}

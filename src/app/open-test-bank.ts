@@ -1,0 +1,18 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import { loadScenario } from '../test-bank/scenario/load-scenario.ts';
+import { startTestBank, type TestBank } from '../test-bank/server.ts';
+import type { Config } from './config.ts';
+
+/** The sandbox's bank: the operator's scenario or the one that comes with the program, its state kept over restarts. */
+export async function openTestBank(config: Config, clock: Clock, log: Log): Promise<TestBank> {
+  return startTestBank({
+    host: config.host,
+    port: config.testBankPort,
+    clock,
+    scenario: await loadScenario(config.testBankScenario),
+    control: true,
+    stateFile: `${config.dataDirectory}/test-bank.json`,
+    log,
+  });
+}

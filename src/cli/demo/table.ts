@@ -1,0 +1,19 @@
+import { styleText } from 'node:util';
+
+interface Column {
+  readonly title: string;
+  readonly isNumber?: boolean;
+}
+
+/** Rows as aligned text; numbers stand right. Colours appear on a terminal only. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...rows.map((row) => [...(row[index] ?? '')].length)),
+  );
+  const pad = (text: string, index: number) => {
+    const missing = ' '.repeat(Math.max(0, (widths[index] ?? 0) - [...text].length));
+    return columns[index]?.isNumber ? missing + text : text + missing;
+  };
+  const line = (cells: readonly string[]) => `  ${cells.map(pad).join('  ')}`.trimEnd();
+  return [styleText('dim', line(columns.map(({ title }) => title))), ...rows.map(line)].join('\n');
+}

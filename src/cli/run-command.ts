@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { roles, type Role } from '../app/roles.ts';
+
+function parseRoles(text: string): ReadonlySet<Role> {
+  const names = text.split(',').map((name) => name.trim());
+  const chosen = new Set<Role>();
+  for (const name of names) {
+    if (name === 'all') for (const role of roles) chosen.add(role);
+    else {
+      const role = roles.find((known) => known === name);
+      if (!role) throw new InvalidArgumentError(`"${name}" is no role; allowed: all, ${roles.join(', ')}.`);
+      chosen.add(role);
+    }
+  }
+  return chosen;
+}
+
+/**
+ * Reads the command line and runs one command. Commands are loaded when they are called, so that `--help` answers
+ * without reading the whole house. An expected failure ends with its message alone and exit status 1.
+ */
+export async function runCommand(argv: readonly string[]): Promise<void> {
+  const program = new Command('tributary').description(
+    'Self-hosted bank-account aggregation behind one GraphQL endpoint',
+  );
+  program
+    .command('serve')
+    .description('start the gateway, the worker and, in sandbox, the test bank')
+    .option('--role <list>', `comma-separated: all, ${roles.join(', ')}`, parseRoles, new Set<Role>(roles))
+    .action(async (options: { role: ReadonlySet<Role> }) => {
+      const { serve } = await import('./serve.ts');
+      await serve(options.role);
+    });
+  program
+    .command('migrate')
+    .description('bring the database up to this version; a production start never does it by itself')
+    .action(async () => {
+      const { migrateCommand } = await import('./migrate.ts');
+      await migrateCommand();
+    });
+  program
+    .command('demo')
+    .description('play the whole journey in the terminal, against a running server or one of its own')
+    .option('--json', 'print the result as one JSON document')
+    .option('--url <address>', 'the gateway to play against; default: the one of this configuration')
+    .action(async (options: { json?: boolean; url?: string }) => {
+      const { demo } = await import('./demo.ts');
+      await demo(options);
+    });
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    const { explain } = await import('./explain.ts');
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
