@@ -40,7 +40,7 @@ function valueAt(item: object, key: string): unknown {
   return Object.hasOwn(item, key) ? Reflect.get(item, key) : undefined;
 }
 
-const lines = z.unknown().transform(linesOf);
+const lines = z.unknown().optional().transform(linesOf);
 
 const accountReference = z
   .object({
