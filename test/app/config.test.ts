@@ -71,26 +71,26 @@ test('a bad value stops the start with every culprit and shows no secret', () =>
   expect(text).not.toContain('hunter2');
   expect(text).toMatchInlineSnapshot(`
     "ConfigError: Tributary cannot start with these settings:
-      TRIBUTARY_ENV must be sandbox or production
-      DATABASE_URL must be like postgres://user:password@host:5432/database
-      REDIS_URL must be like redis://host:6379
-      PUBLIC_URL must have neither a query, a fragment nor a password
-      HOST must be a host name or an IP address to listen on, like 127.0.0.1 or 0.0.0.0
-      PORT must be a port from 0 to 65535; 0 picks a free one
-      TEST_BANK_PORT must be a port from 0 to 65535; 0 picks a free one
-      TRIBUTARY_KEYS Entry 1 is not of the form id:key with a key of 32 bytes in base64url. This makes one: echo "k1:$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"
-      LOG_LEVEL must be one of debug, info, warn, error, silent
+      TRIBUTARY_ENV: must be sandbox or production
+      DATABASE_URL: must be like postgres://user:password@host:5432/database
+      REDIS_URL: must be like redis://host:6379
+      PUBLIC_URL: must have neither a query, a fragment nor a password
+      HOST: must be a host name or an IP address to listen on, like 127.0.0.1 or 0.0.0.0
+      PORT: must be a port from 0 to 65535; 0 picks a free one
+      TEST_BANK_PORT: must be a port from 0 to 65535; 0 picks a free one
+      TRIBUTARY_KEYS: Entry 1 is not of the form id:key with a key of 32 bytes in base64url. This makes one: echo "k1:$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"
+      LOG_LEVEL: must be one of debug, info, warn, error, silent
     "
   `);
 });
 
 test('both doors on one port are refused', () => {
-  expect(refusal({ PORT: '5000', TEST_BANK_PORT: '5000' })).toContain('TEST_BANK_PORT must differ from PORT');
+  expect(refusal({ PORT: '5000', TEST_BANK_PORT: '5000' })).toContain('TEST_BANK_PORT: must differ from PORT');
 });
 
 test('production refuses to start without keys, together with what else is wrong', () => {
   const text = refusal({ TRIBUTARY_ENV: 'production', PORT: 'x' });
-  expect(text).toContain('TRIBUTARY_KEYS is needed in production');
+  expect(text).toContain('TRIBUTARY_KEYS: needed in production');
   expect(text).toContain('openssl rand -base64 32');
-  expect(text).toContain('PORT must be a port');
+  expect(text).toContain('PORT: must be a port');
 });
