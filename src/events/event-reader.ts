@@ -1,10 +1,10 @@
 import type { LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
-import type { ConnectionId, EventId } from '../kernel/id.ts';
+import type { EventId } from '../kernel/id.ts';
 import { silentLog, type Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { placeOf } from '../store/log-place.ts';
-import { findEvents, headOfLog, isConnectionOf, readLog, type LogPage } from '../store/log-reader.ts';
+import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
 import { startRelay } from './relay.ts';
 import { follow, type EventFilter, type StreamItem } from './stream.ts';
 import { openTail, type Tail } from './tail.ts';
@@ -12,6 +12,11 @@ import { openTail, type Tail } from './tail.ts';
 interface ReadOptions extends EventFilter {
   /** Null reads from the beginning of the log. */
   readonly after: string | null;
+  readonly limit: number;
+}
+
+interface ReadBackOptions extends EventFilter {
+  readonly before: string | null;
   readonly limit: number;
 }
 
@@ -26,6 +31,8 @@ interface StreamOptions extends EventFilter {
 export interface EventReader {
   /** One page of a stream, oldest first. Throws `Failure` CURSOR_INVALID. */
   read(scope: Scope, options: ReadOptions): Promise<LogPage>;
+  /** The newest events before a cursor (null: before now), oldest first. Throws `Failure` CURSOR_INVALID. */
+  readBack(scope: Scope, options: ReadBackOptions): Promise<LogPage>;
   /** The events with these ids; null for what is not in the scope. */
   find(scope: Scope, ids: readonly EventId[]): Promise<(LogEntry | null)[]>;
   /**
@@ -33,8 +40,6 @@ export interface EventReader {
    * in it. Throws `Failure` CURSOR_INVALID.
    */
   stream(scope: Scope, options: StreamOptions): Promise<AsyncIterableIterator<StreamItem>>;
-  /** True when the connection exists in the scope. */
-  isConnectionOf(scope: Scope, connectionId: ConnectionId): Promise<boolean>;
 }
 
 interface EventReaderOptions {
@@ -99,7 +104,7 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
   return {
     read: (scope, page) => readLog(database, scope, page),
     find: (scope, ids) => findEvents(database, scope, ids),
-    isConnectionOf: (scope, connectionId) => isConnectionOf(database, scope, connectionId),
+    readBack: (scope, page) => readLogBack(database, scope, page),
 
     async stream(scope, { after, signal, ...filter }) {
       if (after !== null) placeOf(after);

@@ -6,6 +6,8 @@ import './types/category.ts';
 import './types/challenge.ts';
 import './types/channel-definition.ts';
 import './types/channel.ts';
+import './types/event-types.ts';
+import './types/sync-event-types.ts';
 import './types/user.ts';
 import './types/viewer.ts';
 // import './mutations/connection-create.ts';
@@ -19,6 +21,7 @@ import './queries/accounts.ts';
 import './queries/categories.ts';
 import './queries/connections.ts';
 import './queries/consents.ts';
+import './queries/events.ts';
 import './queries/node-types.ts';
 import './queries/node.ts';
 import './queries/providers.ts';
@@ -26,6 +29,10 @@ import './queries/sync.ts';
 import './queries/transactions.ts';
 import './queries/users.ts';
 import './queries/viewer.ts';
+import './subscriptions/root.ts';
+import './subscriptions/consent-events.ts';
+import './subscriptions/events.ts';
+import './subscriptions/sync-events.ts';
 
 /** The executable schema; Pothos sorts it, so its print never depends on the order of imports. */
 export const schema = builder.toSchema();

@@ -4,18 +4,25 @@ import type { Scope } from '../domain/viewer.ts';
 import type { ConnectionId, EventId, UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { cursorAt, placeOf, startOfLog } from './log-place.ts';
-import { connections } from './schema/connections.ts';
 import { events, eventStreams } from './schema/events.ts';
 
-interface ReadLogOptions {
-  /** Read what comes after this cursor; null reads from the beginning. */
-  readonly after: string | null;
-  /** Read nothing that comes after this cursor. */
-  readonly upTo?: string;
+interface LogFilter {
   /** How many events at most. */
   readonly limit: number;
   readonly types?: readonly EventType[];
   readonly connectionId?: ConnectionId;
+}
+
+interface ReadLogOptions extends LogFilter {
+  /** Read what comes after this cursor; null reads from the beginning. */
+  readonly after: string | null;
+  /** Read nothing that comes after this cursor. */
+  readonly upTo?: string;
+}
+
+interface ReadLogBackOptions extends LogFilter {
+  /** Read what comes before this cursor; null reads from now. */
+  readonly before: string | null;
 }
 
 /** One page of a stream, oldest first. */
@@ -40,7 +47,14 @@ export async function readLog(database: Database, scope: Scope, options: ReadLog
   const rows = await database.db
     .select({ ...columns, isSettled: scope.userId ? sql<boolean>`true` : sql<boolean>`${events.xid} < ${horizon}` })
     .from(events)
-    .where(and(inStream(scope), ...filters(options)))
+    .where(
+      and(
+        inStream(scope),
+        ...filters(options),
+        options.after === null ? undefined : compared(sql`>`, options.after),
+        options.upTo === undefined ? undefined : compared(sql`<=`, options.upTo),
+      ),
+    )
     .orderBy(asc(events.xid), asc(events.position))
     .limit(options.limit + 1);
   const unsettled = rows.findIndex((row) => !row.isSettled);
@@ -50,6 +64,25 @@ export async function readLog(database: Database, scope: Scope, options: ReadLog
     hasMore: settled.length > options.limit,
     isHeld: unsettled !== -1,
   };
+}
+
+/** The newest events before a place, also oldest first; `hasMore` tells that there are older ones. */
+export async function readLogBack(database: Database, scope: Scope, options: ReadLogBackOptions): Promise<LogPage> {
+  const rows = await database.db
+    .select(columns)
+    .from(events)
+    .where(
+      and(
+        inStream(scope),
+        ...filters(options),
+        options.before === null ? undefined : compared(sql`<`, options.before),
+        scope.userId ? undefined : sql`${events.xid} < ${horizon}`,
+      ),
+    )
+    .orderBy(desc(events.xid), desc(events.position))
+    .limit(options.limit + 1);
+  const page = rows.slice(0, options.limit).map((row) => toLogEntry(row));
+  return { events: page.toReversed(), hasMore: rows.length > options.limit, isHeld: false };
 }
 
 /**
@@ -96,22 +129,6 @@ export async function sequencesOf(database: Database, userIds: readonly UserId[]
   return new Map(rows.map((row) => [row.userId, row.sequence]));
 }
 
-/** True when the connection exists in the scope. */
-export async function isConnectionOf(database: Database, scope: Scope, connectionId: ConnectionId): Promise<boolean> {
-  const [row] = await database.db
-    .select({ id: connections.id })
-    .from(connections)
-    .where(
-      and(
-        eq(connections.id, connectionId),
-        eq(connections.clientId, scope.clientId),
-        scope.userId ? eq(connections.userId, scope.userId) : undefined,
-      ),
-    )
-    .limit(1);
-  return row !== undefined;
-}
-
 const columns = {
   id: events.id,
   clientId: events.clientId,
@@ -131,17 +148,14 @@ function inStream(scope: Scope): SQL | undefined {
   return and(eq(events.clientId, scope.clientId), scope.userId ? eq(events.userId, scope.userId) : undefined);
 }
 
-function filters(options: ReadLogOptions): (SQL | undefined)[] {
-  const { after, upTo, types, connectionId } = options;
+function filters({ types, connectionId }: LogFilter): (SQL | undefined)[] {
   return [
-    after === null ? undefined : beyond(sql`>`, after),
-    upTo === undefined ? undefined : beyond(sql`<=`, upTo),
     types ? inArray(events.type, [...types]) : undefined,
     connectionId ? eq(events.connectionId, connectionId) : undefined,
   ];
 }
 
-function beyond(operator: SQL, cursor: string): SQL {
+function compared(operator: SQL, cursor: string): SQL {
   const place = placeOf(cursor);
   return sql`(${events.xid}, ${events.position}) ${operator} (${String(place.xid)}::xid8, ${String(place.position)}::bigint)`;
 }

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { globalId } from '../global-id.ts';
 import { describeEnum } from './describe-enum.ts';
 
-const challengeKindEnum = describeEnum<ChallengeKind>('ChallengeKind', 'What a bank may ask while a sync runs.', {
+export const challengeKindEnum = describeEnum<ChallengeKind>('ChallengeKind', 'What a bank may ask while a sync runs.', {
   REDIRECT: 'To confirm on the bank’s pages.',
   OTP: 'A one-time code that it has sent.',
   CHOICE: 'To choose one of `options`.',
