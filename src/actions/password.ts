@@ -23,12 +23,13 @@ export function hashPassword(password: string): Promise<string> {
 
 /**
  * True when the password matches one of the hashes. Without any hash it does the same work and answers false; with two
- * it compares both, so the time does not tell which one fitted.
+ * it compares both, so the time does not tell which one fitted. What is no argon2 hash, such as `!`, fits nothing.
  */
 export async function verifyPassword(hashes: readonly string[], password: string): Promise<boolean> {
-  const candidates = hashes.length > 0 ? hashes : [nobodysHash];
+  const usable = hashes.filter((candidate) => candidate.startsWith('$argon2'));
+  const candidates = usable.length > 0 ? usable : [nobodysHash];
   const matches = await Promise.all(candidates.map((candidate) => verify(candidate, canonical(password))));
-  return hashes.length > 0 && matches.includes(true);
+  return usable.length > 0 && matches.includes(true);
 }
 
 /** The same characters typed on another keyboard may arrive in another form (NIST SP 800-63B, 3.1.1.2). */

@@ -3,6 +3,7 @@ import type { ActionContext } from '../actions/context.ts';
 import { endpoints, type EndpointName } from './addresses.ts';
 import { authorizationServerMetadata } from './metadata.ts';
 import { createProvider } from './provider.ts';
+import { rootReason } from './root-reason.ts';
 import { loadSigningKeys, publicKeySet } from './signing-keys.ts';
 import { answerForStructuredTokens } from './structured-tokens.ts';
 import { createAccessTokenVerifier, type VerifiedAccessToken } from './verify-access-token.ts';
@@ -39,8 +40,11 @@ export async function createAuthorizationServer(
     }
     if (endpoint === 'metadata') return send(response, 200, metadata, 'application/json');
     if (endpoint === 'jwks') return send(response, 200, await publicKeySet(database), 'application/jwk-set+json');
+    // Both before a byte of the form is read; Node then reads past it, so the connection stays usable.
+    if (request.headers['transfer-encoding'] !== undefined) {
+      return refuse(response, 411, 'invalid_request', 'Send the form with a Content-Length.');
+    }
     if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
-      response.setHeader('Connection', 'close');
       return refuse(response, 413, 'invalid_request', `The form may have at most ${bodyBytesMax} bytes.`);
     }
     await provide(request, response);
@@ -51,7 +55,7 @@ export async function createAuthorizationServer(
       try {
         await answer(request, response);
       } catch (error) {
-        log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'A request to OAuth2 failed.');
+        log.error({ reason: rootReason(error) }, 'The authorization server failed to answer a request.');
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'server_error', 'The authorization server failed; try again.');
       }

@@ -10,6 +10,7 @@ import { isClientSecret } from './client-metadata.ts';
 import { clientAuthenticationMethods } from './metadata.ts';
 import { registerPasswordGrant } from './password-grant.ts';
 import { accessTokenLifetimeInSeconds, resourceServerFor } from './resource-server.ts';
+import { rootReason } from './root-reason.ts';
 import { signatureAlgorithm } from './signing-keys.ts';
 
 type ProviderContext = Pick<ActionContext, 'database' | 'clock' | 'publicUrl' | 'log'>;
@@ -85,10 +86,4 @@ function configuration(context: ProviderContext, signingKeys: readonly JWK[]): C
       ctx.body = out;
     },
   };
-}
-
-/** The innermost cause: outer ones quote the statement with its parameters. */
-function rootReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return error.cause instanceof Error ? rootReason(error.cause) : error.message;
 }

@@ -3,9 +3,10 @@ import type { ActionContext } from '../actions/context.ts';
 import { Failure } from '../domain/failure.ts';
 import { revokedAccessToken, upsertOauthRecord } from '../store/oauth-records.ts';
 import { endpoints } from './addresses.ts';
+import { rootReason } from './root-reason.ts';
 import type { AccessTokenVerifier } from './verify-access-token.ts';
 
-type StructuredContext = Pick<ActionContext, 'database' | 'publicUrl'>;
+type StructuredContext = Pick<ActionContext, 'database' | 'publicUrl' | 'log'>;
 
 /**
  * Introspection (RFC 7662) and revocation (RFC 7009) of access tokens. oidc-provider authenticates the client and then
@@ -16,19 +17,23 @@ export function answerForStructuredTokens(
   context: StructuredContext,
   verifier: AccessTokenVerifier,
 ): void {
+  const answers: Record<string, (client: string, token: string) => Promise<object | string>> = {
+    [endpoints.introspection.path]: (client, token) => introspect(context, verifier, client, token),
+    [endpoints.revocation.path]: (client, token) => revoke(context, verifier, client, token),
+  };
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next();
     if (!isDeclined(ctx.body)) return;
     const token = ctx.oidc.params?.['token'];
     const client = ctx.oidc.client?.clientId;
     if (typeof token !== 'string' || client === undefined) return;
-    if (ctx.path === endpoints.introspection.path) {
+    try {
+      ctx.body = await answers[ctx.path]?.(client, token);
       ctx.status = 200;
-      ctx.body = await introspect(context, verifier, client, token);
-    } else if (ctx.path === endpoints.revocation.path) {
-      await revoke(context, verifier, client, token);
-      ctx.status = 200;
-      ctx.body = '';
+    } catch (error) {
+      context.log.error({ reason: rootReason(error) }, 'The authorization server failed to answer a request.');
+      ctx.status = 500;
+      ctx.body = { error: 'server_error', error_description: 'The authorization server failed; try again.' };
     }
   });
 }
@@ -57,12 +62,15 @@ async function introspect(context: StructuredContext, verifier: AccessTokenVerif
 
 /** A token that is not ours, expired or another client's needs no revocation, and is not spoken about. */
 async function revoke(context: StructuredContext, verifier: AccessTokenVerifier, client: string, token: string) {
-  try {
-    const { jti, oauthClientId, expiresAt } = await verifier.read(token);
-    if (oauthClientId !== client) return;
+  const claims = await verifier.read(token).catch((error: unknown) => {
+    if (error instanceof Failure) return null;
+    throw error;
+  });
+  if (claims?.oauthClientId === client) {
+    const { jti, expiresAt } = claims;
     const record = { model: revokedAccessToken, id: jti, grantId: null, uid: null, payload: {}, expiresAt };
     await upsertOauthRecord(context.database, record);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    verifier.forget(token);
   }
+  return '';
 }

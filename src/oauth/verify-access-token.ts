@@ -17,7 +17,7 @@ export interface VerifiedAccessToken {
 }
 
 /** The same with the claims that introspection tells. */
-export interface AccessTokenClaims extends VerifiedAccessToken {
+interface AccessTokenClaims extends VerifiedAccessToken {
   readonly jti: string;
   readonly subject: string;
   /** The OAuth client id, as the client knows itself. */
@@ -41,8 +41,8 @@ const claimsSchema = z.object({
 });
 type Claims = z.infer<typeof claimsSchema>;
 
-/** For this long a token that was found in force is believed to be: the most by which a revocation may lag. */
-const believedInForceForMilliseconds = 1000;
+/** For this long a token that was found good is believed to be: the most by which a revocation may lag. */
+const believedForMilliseconds = 1000;
 const believedTokensMax = 10_000;
 /** Nobody makes us read the keys more often than this by naming keys that do not exist. */
 const keysReadAgainAfterMilliseconds = 5000;
@@ -52,6 +52,8 @@ export interface AccessTokenVerifier {
   verify(token: string): Promise<VerifiedAccessToken>;
   /** The claims of a token in force, read afresh; null for any other. */
   inspect(token: string): Promise<AccessTokenClaims | null>;
+  /** Makes this process look again whether a token is in force; others do within a second. */
+  forget(token: string): void;
   /** The claims of a token that is ours and has not expired, whether it is in force or not; throws as `verify`. */
   read(token: string): Promise<AccessTokenClaims>;
 }
@@ -62,11 +64,11 @@ export interface AccessTokenVerifier {
  */
 export function createAccessTokenVerifier(context: VerifierContext): AccessTokenVerifier {
   const { database, clock, publicUrl } = context;
-  const believedUntil = new Map<string, number>();
+  const believed = new Map<string, { claims: AccessTokenClaims; until: number }>();
   let keys: { resolve: ReturnType<typeof createLocalJWKSet>; readAt: number } | null = null;
 
   async function readKeys() {
-    keys = { resolve: createLocalJWKSet(await publicKeySet(database)), readAt: performance.now() };
+    keys = { resolve: createLocalJWKSet(await publicKeySet(database)), readAt: clock.now().getTime() };
     return keys;
   }
 
@@ -82,7 +84,7 @@ export function createAccessTokenVerifier(context: VerifierContext): AccessToken
     try {
       return (await jwtVerify(token, known.resolve, options)).payload;
     } catch (error) {
-      const isStale = performance.now() - known.readAt > keysReadAgainAfterMilliseconds;
+      const isStale = clock.now().getTime() - known.readAt > keysReadAgainAfterMilliseconds;
       if (!(error instanceof errors.JWKSNoMatchingKey) || !isStale) throw error;
       return (await jwtVerify(token, (await readKeys()).resolve, options)).payload;
     }
@@ -104,15 +106,17 @@ export function createAccessTokenVerifier(context: VerifierContext): AccessToken
 
   return {
     read,
+    forget: (token) => void believed.delete(token),
     async verify(token) {
-      const claims = await read(token);
       const now = clock.now().getTime();
-      if ((believedUntil.get(claims.jti) ?? 0) <= now) {
-        if (!(await isInForce(claims))) throw unauthenticated('The access token was revoked.');
-        if (believedUntil.size >= believedTokensMax) believedUntil.clear();
-        believedUntil.set(claims.jti, now + believedInForceForMilliseconds);
-      }
-      return { viewer: claims.viewer, expiresAt: claims.expiresAt };
+      const known = believed.get(token);
+      if (known && known.until > now) return known.claims;
+      const claims = await read(token);
+      if (!(await isInForce(claims))) throw unauthenticated('The access token was revoked.');
+      if (believed.size >= believedTokensMax) believed.clear();
+      const until = Math.min(now + believedForMilliseconds, claims.expiresAt.getTime());
+      believed.set(token, { claims, until });
+      return claims;
     },
     async inspect(token) {
       const claims = await read(token).catch((error: unknown) => {
