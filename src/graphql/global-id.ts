@@ -45,8 +45,8 @@ const entries = Object.entries(idKinds) as [IdTypeName, IdKind][];
 
 function problemWith(typeName: string, text: string): string {
   const found = parseGlobalId(text);
-  const what = found ? `the id of a ${found.typeName}` : `${quoted(text)}, which is no id`;
-  return `expected the id of a ${typeName} as this API gave it, got ${what}.`;
+  const got = found ? `one of type ${found.typeName}` : `${quoted(text)}, which is no id`;
+  return `expected an id of type ${typeName} as this API gave it, got ${got}.`;
 }
 
 function parseAs<Name extends IdTypeName>(typeName: Name, text: string): IdOf<Name> | null {

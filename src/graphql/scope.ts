@@ -5,7 +5,12 @@ import { unauthenticated } from './request-error.ts';
 interface Owned<Filter> {
   clientId: ClientId;
   userId?: UserId;
-  AND: (Filter | { userId: UserId })[];
+  AND?: (Filter | { userId: UserId })[];
+}
+
+/** A filter that wants all of these; drizzle refuses an empty list of them. */
+export function allOf<Filter>(filters: Filter[]): { AND?: Filter[] } {
+  return filters.length > 0 ? { AND: filters } : {};
 }
 
 /**
@@ -18,7 +23,7 @@ export function scoped<Filter extends object>(viewer: Viewer, filter: Filter, us
   return {
     clientId: viewer.clientId,
     ...(viewer.kind === 'user' ? { userId: viewer.userId } : {}),
-    AND: userId ? [filter, { userId }] : [filter],
+    ...allOf([...filled(filter), ...(userId ? [{ userId }] : [])]),
   };
 }
 
@@ -26,7 +31,11 @@ export function scoped<Filter extends object>(viewer: Viewer, filter: Filter, us
 export function scopedUsers<Filter extends object>(
   viewer: Viewer,
   filter: Filter,
-): { clientId: ClientId; id?: UserId; AND: Filter[] } {
+): { clientId: ClientId; id?: UserId; AND?: Filter[] } {
   if (viewer.kind === 'anonymous') throw unauthenticated();
-  return { clientId: viewer.clientId, ...(viewer.kind === 'user' ? { id: viewer.userId } : {}), AND: [filter] };
+  return { clientId: viewer.clientId, ...(viewer.kind === 'user' ? { id: viewer.userId } : {}), ...allOf(filled(filter)) };
+}
+
+function filled<Filter extends object>(filter: Filter): Filter[] {
+  return Object.keys(filter).length > 0 ? [filter] : [];
 }

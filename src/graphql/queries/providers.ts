@@ -2,6 +2,7 @@ import { builder } from '../builder.ts';
 import { readId } from '../global-id.ts';
 import { idPart, pageOrder, pageSizeMax, type ListOrder } from '../page.ts';
 import { invalidArgument } from '../request-error.ts';
+import { allOf } from '../scope.ts';
 import { providerPage, providerType } from '../types/provider.ts';
 
 const byName: ListOrder = {
@@ -26,7 +27,7 @@ builder.queryFields((t) => ({
       resolve: (query, _root, args, { db }) =>
         db.query.providers.findMany(
           query({
-            where: { isEnabled: true, AND: conditions(args) },
+            where: { isEnabled: true, ...allOf(conditions(args)) },
             orderBy: pageOrder(args, byName, pageSizeMax),
           }),
         ),

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { readCategoryKey, readId } from '../global-id.ts';
 import { idPart, pageOrder, readPlace, transactionPageSizeMax, type ListOrder } from '../page.ts';
 import { invalidArgument } from '../request-error.ts';
+import { allOf } from '../scope.ts';
 import { describeEnum } from './describe-enum.ts';
 import { transactionStatusEnum, transactionTypeEnum } from './transaction-enums.ts';
 
@@ -80,7 +81,7 @@ interface ListArguments {
 export function transactionList(args: ListArguments) {
   const order = listOrder(args.orderBy);
   const orderBy = pageOrder(args, order, transactionPageSizeMax);
-  return { orderBy, where: { AND: [...conditions(args.filter ?? {}), ...bounds(args, order)] } };
+  return { orderBy, where: allOf([...conditions(args.filter ?? {}), ...bounds(args, order)]) };
 }
 
 function listOrder(order: Order | null | undefined): ListOrder {
