@@ -1,0 +1,86 @@
+import { invalidInput, notFound, type Issue } from '../domain/failure.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { TransactionId } from '../kernel/id.ts';
+import { inUserTransaction } from '../store/log.ts';
+import { findTransaction, isCategory, updateDecisions } from '../store/transactions.ts';
+import type { ActionContext } from './context.ts';
+
+interface UpdateTransactionInput {
+  readonly transactionId: TransactionId;
+  /** Left out: unchanged. Null: back to nobody's decision; the model decides again when the bank shows the row next. */
+  readonly categoryKey?: string | null;
+  /** Left out: unchanged. Null: the first line of the bank's text, until the bank shows the row next. */
+  readonly label?: string | null;
+  readonly notes?: string | null;
+}
+
+const maxLabelCharacters = 200;
+const maxNotesCharacters = 2_000;
+
+/**
+ * Writes down what a person decides about a transaction; no sync overwrites it. Failures: NOT_FOUND outside of the
+ * scope; VALIDATION_FAILED for an unknown category or a text that is empty or too long.
+ */
+export async function updateTransaction(
+  context: ActionContext,
+  scope: Scope,
+  input: UpdateTransactionInput,
+): Promise<void> {
+  const found = await findTransaction(scope, context.database.db, input.transactionId);
+  if (!found) throw notFound('transaction');
+  const issues = await issuesOf(context, input);
+  if (issues.length > 0) throw invalidInput(issues);
+  const owner = { clientId: found.clientId, userId: found.userId };
+  await inUserTransaction(context.database, owner, async ({ tx, append }) => {
+    const row = await findTransaction(owner, tx, input.transactionId);
+    if (!row) throw notFound('transaction');
+    const now = context.clock.now();
+    const decisions = {
+      ...categoryOf(input.categoryKey),
+      ...labelOf(input.label, row.bankText),
+      ...(input.notes === undefined ? {} : { notes: input.notes?.trim() || null }),
+    };
+    const changed = Object.entries(decisions)
+      .filter(([field, value]) => Reflect.get(row, field) !== value)
+      .map(([field]) => publicName[field] ?? field);
+    if (changed.length === 0) return;
+    await updateDecisions(owner, tx, row.id, { ...decisions, updatedAt: now });
+    const { connectionId, accountId, id: transactionId } = row;
+    const facts = { connectionId, accountId, transactionId, changed: [...new Set(changed)], source: 'USER' as const };
+    await append(now, { type: 'transaction.updated', facts });
+  });
+}
+
+/** The names by which the schema knows the columns. */
+const publicName: Record<string, string> = {
+  categoryKey: 'category',
+  categorySource: 'category',
+  labelSource: 'label',
+};
+
+async function issuesOf(context: ActionContext, { categoryKey, label, notes }: UpdateTransactionInput) {
+  const issues: Issue[] = [];
+  if (typeof categoryKey === 'string' && !(await isCategory(context.database.db, categoryKey))) {
+    issues.push({ path: ['categoryKey'], message: 'No such category.' });
+  }
+  if (typeof label === 'string' && (label.trim() === '' || label.trim().length > maxLabelCharacters)) {
+    issues.push({ path: ['label'], message: `Must have 1 to ${maxLabelCharacters} characters.` });
+  }
+  if (typeof notes === 'string' && notes.trim().length > maxNotesCharacters) {
+    issues.push({ path: ['notes'], message: `Must have at most ${maxNotesCharacters} characters.` });
+  }
+  return issues;
+}
+
+function categoryOf(categoryKey: string | null | undefined) {
+  if (categoryKey === undefined) return {};
+  if (categoryKey === null) return { categoryKey: 'UNCATEGORISED', categorySource: null };
+  return { categoryKey, categorySource: 'USER' as const };
+}
+
+function labelOf(label: string | null | undefined, bankText: string) {
+  if (label === undefined) return {};
+  if (label !== null) return { label: label.trim(), labelSource: 'USER' as const };
+  const [firstLine = ''] = bankText.split('\n');
+  return { label: firstLine.slice(0, maxLabelCharacters), labelSource: 'PROVIDER' as const };
+}
