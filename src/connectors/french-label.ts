@@ -81,7 +81,19 @@ const rules: readonly LabelRule[] = [
 ];
 
 /** Where the party ends and the bank's own words begin. */
-const tails = [' CARTE ', ' CB*', ' ECH/', ' ID EMETTEUR', ' MDT', ' REF', ' MOTIF', ' LIB/', ' ID:', ' PAYWEB'];
+const tails = [
+  ' CARTE ',
+  ' CB*',
+  ' ECH/',
+  ' ID EMETTEUR',
+  ' MDT/',
+  ' REF:',
+  ' REF/',
+  ' MOTIF',
+  ' LIB/',
+  ' ID:',
+  ' PAYWEB',
+];
 
 /**
  * Reads a statement line by the grammars of French banks; null when none of them fits. `bookedOn` gives the year to days
@@ -107,9 +119,11 @@ export function readFrenchLabel(line: string, bookedOn: CalendarDate | null): Fr
 
 function partyOf(party: string, spelled: string, folded: string, searchEnd: number): string | null {
   const start = folded.lastIndexOf(party, searchEnd);
+  // With the character after it: many of the bank's own words are known by the slash or colon behind them.
+  const withNext = folded.slice(start, start + party.length + 1);
   let end = party.length;
   for (const tail of tails) {
-    const at = party.indexOf(tail);
+    const at = withNext.indexOf(tail);
     if (at > 0 && at < end) end = at;
   }
   const found = spelled.slice(start, start + end).trim();

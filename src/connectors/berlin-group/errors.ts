@@ -73,12 +73,12 @@ export function errorCodes(body: string): readonly string[] {
 /** The failure that an answer of 400 and above means for us. The bank's own texts stay out of it. */
 export function failureOfAnswer(call: BankCall, resource: Resource, answer: BankHttpAnswer): Failure {
   const codes = errorCodes(answer.body);
-  const code = failureCode(answer.status, codes, resource);
+  const code = isMaintenancePage(answer) ? 'BANK_MAINTENANCE' : failureCode(answer.status, codes, resource);
   const isRateLimit = code === 'BANK_RATE_LIMITED';
   const retryAt = retryAfter(call, answer) ?? (isRateLimit && call.psu === null ? nextBankDay(call) : null);
   return new Failure(code, {
     ...(code === 'BANK_ERROR' ? { message: `The bank answered with ${[answer.status, ...codes].join(' ')}.` } : {}),
-    ...(retryAt && (isRateLimit || code === 'BANK_UNAVAILABLE') ? { retryAt } : {}),
+    ...(retryAt && (isRateLimit || answer.status === 503) ? { retryAt } : {}),
     cause: { status: answer.status, codes },
   });
 }
@@ -93,6 +93,11 @@ function failureCode(status: number, codes: readonly string[], resource: Resourc
   }
   if (status === 404) return failureOfMissing[resource];
   return failureByStatus[status] ?? 'BANK_ERROR';
+}
+
+/** A page for people in the place of the interface: the bank has put up its sign. */
+function isMaintenancePage(answer: BankHttpAnswer): boolean {
+  return answer.status === 503 && (answer.headers['content-type'] ?? '').startsWith('text/html');
 }
 
 const waitDaysMax = 7;

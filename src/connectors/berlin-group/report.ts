@@ -55,6 +55,11 @@ export async function* readReport(
         ...page.booked.map((entry) => normalizeTransaction(entry, 'BOOKED', context)),
         ...page.pending.map((entry) => normalizeTransaction(entry, 'PENDING', context)),
       ].filter((entry) => entry !== null);
+      // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
+      if (entries.some((entry) => entry.money.currency !== account.currency))
+        throw new Failure('DATA_INCONSISTENT', {
+          message: 'The bank gives transactions in another currency than that of their account.',
+        });
       given += page.booked.length + page.pending.length;
       usable += entries.length;
       const inside = entries.filter((entry) => isInside(entry, first, window.to));

@@ -164,6 +164,13 @@ describe('a bank that misbehaves', () => {
     expect(bank.seen).toHaveLength(1);
   });
 
+  test('a page for people with 503 is maintenance', async () => {
+    bank.answerWith((_, response) =>
+      response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Back soon</h1>'),
+    );
+    expect((await failureOf()).code).toBe('BANK_MAINTENANCE');
+  });
+
   test('what is not idempotent is sent once', async () => {
     bank.answerWith((_, response) => response.destroy());
     const request = { returnUrl: 'https://us.example/back?state=s', validUntil: '2026-09-01', frequencyPerDay: 4 };

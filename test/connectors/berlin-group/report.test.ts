@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BankTransaction } from '../../../src/domain/bank-snapshot.ts';
+import { account, json, session, startFakeBank } from './fake-bank.ts';
+
+let bank: Awaited<ReturnType<typeof startFakeBank>>;
+beforeAll(async () => {
+  bank = await startFakeBank();
+});
+afterAll(() => bank.close());
+
+const window = { from: '2026-01-01', to: '2026-03-10' };
+
+function entry(id: string, bookingDate: string | null = '2026-02-01'): object {
+  return {
+    transactionId: id,
+    transactionAmount: { amount: '-1.00', currency: 'EUR' },
+    ...(bookingDate === null ? {} : { bookingDate }),
+  };
+}
+
+function report(booked: readonly unknown[], next?: string, pending: readonly unknown[] = []): object {
+  return { transactions: { booked, pending, ...(next === undefined ? {} : { _links: { next: { href: next } } }) } };
+}
+
+async function read(quirks?: Record<string, unknown>, asked = window): Promise<string[]> {
+  const found: BankTransaction[] = [];
+  const call = bank.call(quirks === undefined ? {} : { quirks });
+  for await (const page of bank.connector.readTransactions(call, session, account, asked)) found.push(...page);
+  return found.map((transaction) => `${transaction.status} ${transaction.bankTransactionId}`);
+}
+
+test('asks once for booked and pending, with the account id made fit for a path', async () => {
+  bank.answerWith((_, response) => json(response, report([entry('b')], undefined, [entry('p')])));
+  expect(await read()).toEqual(['BOOKED b', 'PENDING p']);
+  expect(bank.seen.map((request) => request.url)).toEqual([
+    '/xs2a/v1/accounts/a%2F1/transactions?bookingStatus=both&dateFrom=2026-01-01&dateTo=2026-03-10',
+  ]);
+});
+
+test('follows next links of every form to the end', async () => {
+  const links = ['?page=2', '/xs2a/v1/x?page=3', '/v1/x?page=4', 'x?page=5', `${bank.origin}/xs2a/v1/x?page=6`];
+  bank.answerWith((_, response, count) => json(response, report([entry(`${count}`)], links[count - 1])));
+  expect(await read()).toEqual(['1', '2', '3', '4', '5', '6'].map((id) => `BOOKED ${id}`));
+  expect(bank.seen.slice(1).map((request) => request.url.replace('/accounts/a%2F1/transactions', '/x'))).toEqual(
+    [2, 3, 4, 5, 6].map((page) => `/xs2a/v1/x?page=${page}`),
+  );
+});
+
+test('stops where the links lead in a circle', async () => {
+  bank.answerWith((_, response, count) => json(response, report([entry(`${count}`)], count % 2 ? '?p=2' : '?p=3')));
+  expect(await read()).toEqual(['BOOKED 1', 'BOOKED 2', 'BOOKED 3']);
+});
+
+test('does not follow a link to another host, and says so rather than end early', async () => {
+  const other = await startFakeBank();
+  bank.answerWith((_, response) => json(response, report([entry('1')], `${other.origin}/xs2a/v1/x`)));
+  await expect(read()).rejects.toMatchObject({ code: 'BANK_ERROR' });
+  expect(other.seen).toEqual([]);
+  await other.close();
+});
+
+test('gives up on empty pages without end', async () => {
+  bank.answerWith((_, response, count) => json(response, report([], `?page=${count}`)));
+  await expect(read()).rejects.toMatchObject({ code: 'BANK_ERROR' });
+});
+
+test.each([400, 405, 422])('reads the booked entries where the bank refuses pending ones with %i', async (status) => {
+  bank.answerWith((request, response) =>
+    request.url.includes('bookingStatus=both') ? json(response, {}, status) : json(response, report([entry('b')])),
+  );
+  expect(await read()).toEqual(['BOOKED b']);
+});
+
+test('asks for pending entries apart where the bank wants it so, and does without where it has none', async () => {
+  bank.answerWith((request, response) =>
+    json(response, request.url.includes('=booked') ? report([entry('b')]) : report([], undefined, [entry('p')])),
+  );
+  expect(await read({ pending: 'separately' })).toEqual(['BOOKED b', 'PENDING p']);
+  bank.answerWith((request, response) =>
+    request.url.includes('=booked') ? json(response, report([entry('b')])) : json(response, {}, 422),
+  );
+  expect(await read({ pending: 'separately' })).toEqual(['BOOKED b']);
+});
+
+test('a refusal that is not about pending entries is thrown', async () => {
+  bank.answerWith((_, response) => json(response, { tppMessages: [{ code: 'CONSENT_EXPIRED' }] }, 401));
+  await expect(read()).rejects.toMatchObject({ code: 'CONSENT_EXPIRED' });
+  bank.answerWith((_, response) => json(response, { tppMessages: [{ code: 'RESOURCE_UNKNOWN' }] }, 404));
+  await expect(read()).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+});
+
+test('asks no further back than the bank allows, and not at all for a window before that', async () => {
+  bank.answerWith((_, response) => json(response, report([])));
+  await read({ historyDays: 30 });
+  expect(bank.seen[0]!.url).toContain('dateFrom=2026-02-08&dateTo=2026-03-10');
+  bank.answerWith((_, response) => json(response, report([])));
+  expect(await read({ historyDays: 30 }, { from: '2025-01-01', to: '2025-02-01' })).toEqual([]);
+  expect(bank.seen).toEqual([]);
+});
+
+test('leaves out what a bank gives that ignores the dates; pending entries may lie in the future or have no date', async () => {
+  const dates = ['2025-12-31', '2026-01-01', '2026-03-10', '2026-03-11'];
+  bank.answerWith((_, response) =>
+    json(
+      response,
+      report(
+        dates.map((date) => entry(date, date)),
+        undefined,
+        [entry('future', '2026-03-20'), entry('undated', null)],
+      ),
+    ),
+  );
+  expect(await read()).toEqual(['BOOKED 2026-01-01', 'BOOKED 2026-03-10', 'PENDING future', 'PENDING undated']);
+});
+
+test('skips entries that cannot be used, and fails when none of them can', async () => {
+  bank.answerWith((_, response) => json(response, report([entry('b'), { bookingDate: 'x' }, null])));
+  expect(await read()).toEqual(['BOOKED b']);
+  bank.answerWith((_, response) => json(response, report([{ bookingDate: 'x' }, null])));
+  await expect(read()).rejects.toMatchObject({ code: 'DATA_INCONSISTENT' });
+});
+
+test('an entry in another currency than the account is said, not lost', async () => {
+  const foreign = { ...entry('usd'), transactionAmount: { amount: '-1.00', currency: 'USD' } };
+  bank.answerWith((_, response) => json(response, report([entry('b'), foreign])));
+  await expect(read()).rejects.toMatchObject({ code: 'DATA_INCONSISTENT' });
+});
+
+test('an answer without a report is an error, not an empty account', async () => {
+  bank.answerWith((_, response) => json(response, { status: 'ok' }));
+  await expect(read()).rejects.toMatchObject({ code: 'BANK_ERROR' });
+});
+
+test('takes the report of banks that leave out the wrapper', async () => {
+  bank.answerWith((_, response, count) =>
+    json(response, { booked: [entry(`${count}`)], _links: count === 1 ? { next: '?page=2' } : {} }),
+  );
+  expect(await read()).toEqual(['BOOKED 1', 'BOOKED 2']);
+});
