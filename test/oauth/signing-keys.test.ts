@@ -1,6 +1,7 @@
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose';
 import { isNull } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { manualClock } from '../../src/kernel/clock.ts';
 import { loadSigningKeys } from '../../src/oauth/signing-keys.ts';
 import { oauthKeys } from '../../src/store/schema/oauth.ts';
 import { houseContext } from '../support/house-context.ts';
@@ -54,6 +55,22 @@ it('signs with a new key once the old one is retired, which still verifies', asy
   const [a, b] = await Promise.all([jwtVerify(old, resolve), jwtVerify(fresh, resolve)]);
   expect(a.protectedHeader.kid).not.toBe(b.protectedHeader.kid);
   await expect(before.server.verifyAccessToken(old)).resolves.toHaveProperty('viewer');
+});
+
+it('lets a running gateway verify tokens of a key that another has made since', async () => {
+  const clock = manualClock(new Date('2026-03-01T10:00:00Z'));
+  const context = await houseContext({ clock });
+  await using running = await serveOauth(context);
+  const client = await testClient(context);
+  const old = await tokenFor(running, { client });
+  await running.server.verifyAccessToken(old);
+  await context.database.db.update(oauthKeys).set({ retiredAt: new Date() });
+  const [fresh] = await loadSigningKeys(context);
+  clock.advance(60_000);
+  const token = await new SignJWT({ ...decodeJwt(old), jti: 'another' })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: fresh!.kid! })
+    .sign(await importJWK(fresh!, 'ES256'));
+  await expect(running.server.verifyAccessToken(token)).resolves.toHaveProperty('viewer.kind', 'client');
 });
 
 it('does not start on keys that the vault does not open', async () => {
