@@ -1,4 +1,4 @@
-import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, realpath } from 'node:fs/promises';
 import type { Log } from '../kernel/log.ts';
 import { prepareBinaries } from './embedded-postgres-binaries.ts';
 import { openCluster } from './embedded-postgres-cluster.ts';
@@ -55,7 +55,11 @@ async function makeDirectory(path: string): Promise<void> {
     const made = await mkdir(path, { recursive: true });
     // Whatever root's umask: the server's own account must be able to pass through. Secrets in it have their own modes.
     if (made !== undefined && process.getuid?.() === 0) await chmod(path, 0o711);
+    await access(path, constants.W_OK);
   } catch (cause) {
-    throw new Error(`The data directory ${path} cannot be made; set TRIBUTARY_DATA_DIR to another.`, { cause });
+    throw new Error(
+      `The data directory ${path} cannot be made or is not ours to write to; set TRIBUTARY_DATA_DIR to another.`,
+      { cause },
+    );
   }
 }

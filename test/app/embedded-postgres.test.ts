@@ -169,7 +169,7 @@ describe('refuses with the remedy', () => {
   test('a data directory that is a file', async () => {
     const path = join(directory, 'file');
     await writeFile(path, '');
-    await expect(start(path)).rejects.toThrow(`${path} cannot be made; set TRIBUTARY_DATA_DIR to another`);
+    await expect(start(path)).rejects.toThrow(`${path} cannot be made or is not ours to write to`);
   });
 
   test('a database whose password file is gone, which it leaves as it is', async () => {
@@ -197,7 +197,8 @@ test('makes the links of the package that its install script did not make, and k
 });
 
 describe('as root', () => {
-  test.runIf(isRoot)('runs the server as another account, also where that one cannot enter', async () => {
+  test('runs the server as another account, also where that one cannot enter', async ({ skip }) => {
+    skip(!isRoot, 'only root can run the server as another account');
     const closed = join(directory, 'closed');
     await mkdir(closed, { mode: 0o700 });
     const server = await start(closed);
@@ -213,7 +214,8 @@ describe('as root', () => {
     }
   });
 
-  test.runIf(isNobodyAbleToRun)('shares the directory of an ordinary user with him', async () => {
+  test('shares the directory of an ordinary user with him', async ({ skip }) => {
+    skip(!isNobodyAbleToRun, 'needs root, and a checkout that the account nobody can read');
     await chown(directory, nobody.uid, nobody.gid);
     const { child, url } = await startChild({ uid: nobody.uid, gid: nobody.gid });
     await query(url, keepRow);
