@@ -1,0 +1,140 @@
+import type { Context, Hono } from 'hono';
+import type { Bank } from '../bank.ts';
+import { useConsent, type ConsentUse } from '../consents/use-consent.ts';
+import type { AccountBook } from '../ledger/ledger.ts';
+import { Refusal } from '../refusal.ts';
+import { psuIpAddress } from './headers.ts';
+import { dataLinks } from './links.ts';
+import { parseTransactionQuery } from './transaction-query.ts';
+import { transactionReport } from './transaction-report.ts';
+import { accountsOf, resourceIdOf, wireAccount, wireReference, type AccountList } from './wire-account.ts';
+import { wireBalances } from './wire-balance.ts';
+import { wireTransaction } from './wire-transaction.ts';
+
+/** Accounts or card accounts: the same questions on two lists (Implementation Guidelines 6.4 to 6.7). */
+export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf: (context: Context) => string): void {
+  const isCards = list === 'card-accounts';
+  const refuseWhenSwitchedOff = () => {
+    if (isCards && bank.scenario().bank.switches.cards !== 'card-accounts') {
+      throw new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no list of card accounts.');
+    }
+  };
+
+  app.get(`/${list}`, async (context) => {
+    refuseWhenSwitchedOff();
+    const use = await open(bank, context, null);
+    if (use.answer) return use.answer;
+    const withBalance = context.req.query('withBalance') === 'true';
+    const accounts = accountsOf(bank, use, list).map((account) =>
+      wireAccount(bank, use, account, list, originOf(context), withBalance),
+    );
+    return context.json({ [isCards ? 'cardAccounts' : 'accounts']: accounts });
+  });
+
+  app.get(`/${list}/:id`, async (context) => {
+    refuseWhenSwitchedOff();
+    const use = await open(bank, context, context.req.param('id'));
+    if (use.answer) return use.answer;
+    const { account } = findBook(bank, use, list, context.req.param('id'));
+    const withBalance = context.req.query('withBalance') === 'true';
+    return context.json({
+      [isCards ? 'cardAccount' : 'account']: wireAccount(bank, use, account, list, originOf(context), withBalance),
+    });
+  });
+
+  app.get(`/${list}/:id/balances`, async (context) => {
+    refuseWhenSwitchedOff();
+    const use = await open(bank, context, context.req.param('id'));
+    if (use.answer) return use.answer;
+    const book = findBook(bank, use, list, context.req.param('id'));
+    requireGranted(use.consent.grant.balances, book, 'balances');
+    const ledger = bank.ledger();
+    return context.json({
+      [isCards ? 'cardAccount' : 'account']: wireReference(bank, book.account),
+      balances: wireBalances(book, ledger.day, bank.scenario().bank.switches, use.effect),
+    });
+  });
+
+  app.get(`/${list}/:id/transactions`, async (context) => {
+    refuseWhenSwitchedOff();
+    const use = await open(bank, context, context.req.param('id'));
+    if (use.answer) return use.answer;
+    const accept = context.req.header('accept') ?? '*/*';
+    if (!/application\/(\*|json)|\*\/\*/.test(accept)) {
+      throw new Refusal(406, 'REQUESTED_FORMATS_INVALID', 'This bank writes transactions as application/json.', {
+        path: 'Accept',
+      });
+    }
+    const book = findBook(bank, use, list, context.req.param('id'));
+    requireGranted(use.consent.grant.transactions, book, 'transactions');
+    const parameters = context.req.query();
+    const query = parseTransactionQuery(parameters);
+    refusePending(bank, use, query.pending, query.booked);
+    return context.json(
+      transactionReport(bank, use, book, list, query, {
+        origin: originOf(context),
+        path: context.req.path,
+        parameters,
+      }),
+    );
+  });
+
+  if (isCards) return;
+  app.get('/accounts/:id/transactions/:transactionId', async (context) => {
+    const use = await open(bank, context, context.req.param('id'));
+    if (use.answer) return use.answer;
+    const book = findBook(bank, use, list, context.req.param('id'));
+    requireGranted(use.consent.grant.transactions, book, 'transactions');
+    const position = book.find(context.req.param('transactionId'));
+    const [movement] = position === null ? [] : book.booked(position, position + 1);
+    if (!movement) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The account has no such transaction.');
+    const { switches } = bank.scenario().bank;
+    const self = `/accounts/${resourceIdOf(bank, book.account, use.consent.id)}`;
+    const _links = dataLinks(switches.links, originOf(context), { account: self });
+    return context.json({
+      transactionsDetails: {
+        ...wireTransaction(movement, { switches, position: 0, idSalt: '', currency: null }),
+        ...(_links ? { _links } : {}),
+      },
+    });
+  });
+}
+
+/** Opens the consent of a data call and counts the call by the bank's rule. */
+function open(bank: Bank, context: Context, resourceId: string | null): Promise<ConsentUse> {
+  const { rate } = bank.scenario().bank.switches;
+  const counted = { endpoint: context.req.path, account: resourceId ?? 'list', consent: 'consent' }[rate];
+  return useConsent(bank, {
+    consentId: context.req.header('consent-id'),
+    isAttended: psuIpAddress(context) !== null,
+    countedAs: context.req.query('page') === undefined ? counted : null,
+    signal: context.req.raw.signal,
+  });
+}
+
+function findBook(bank: Bank, use: ConsentUse, list: AccountList, resourceId: string): AccountBook {
+  const account = accountsOf(bank, use, list).find(
+    (candidate) => resourceIdOf(bank, candidate, use.consent.id) === resourceId,
+  );
+  const isHidden = use.effect?.at === 'content' && use.effect.outcome === 'account-not-found';
+  const book = account && !isHidden ? bank.ledger().account(account.id) : null;
+  if (!book) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The consent covers no such account.');
+  return book;
+}
+
+function requireGranted(granted: readonly string[], book: AccountBook, what: string): void {
+  if (!granted.includes(book.account.id)) {
+    throw new Refusal(401, 'CONSENT_INVALID', `The consent does not cover the ${what} of this account.`);
+  }
+}
+
+function refusePending(bank: Bank, use: ConsentUse, asksPending: boolean, asksBooked: boolean): void {
+  const isRefused =
+    (use.effect?.at === 'content' && use.effect.outcome === 'no-pending') ||
+    (bank.scenario().bank.switches.pending === 'none' && !asksBooked);
+  if (asksPending && isRefused) {
+    throw new Refusal(400, 'PARAMETER_NOT_SUPPORTED', 'This bank shows no pending transactions.', {
+      path: 'bookingStatus',
+    });
+  }
+}

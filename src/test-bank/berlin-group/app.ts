@@ -1,0 +1,35 @@
+import { Hono, type Context } from 'hono';
+import type { Bank } from '../bank.ts';
+import { transportFaults } from '../faults/transport.ts';
+import { Refusal } from '../refusal.ts';
+import { accountRoutes } from './account-routes.ts';
+import { consentRoutes } from './consent-routes.ts';
+import { errorResponse } from './error-body.ts';
+import { requireRequestId } from './headers.ts';
+
+/** The NextGenPSD2 1.3.x face (AIS), to be mounted at `/berlin-group/v1`. */
+export function berlinGroupApp(bank: Bank, originOf: (context: Context) => string): Hono {
+  const app = new Hono();
+  const fail = (context: Context, refusal: Refusal) =>
+    errorResponse(refusal, bank.scenario().bank.switches.errors, context.req.path, bank.clock.now());
+  app.use(async (context, next) => {
+    await next();
+    const id = context.req.header('x-request-id');
+    if (id !== undefined) context.header('X-Request-ID', id);
+  });
+  app.use(transportFaults(bank));
+  app.use(async (context, next) => {
+    requireRequestId(context);
+    await next();
+  });
+  consentRoutes(app, bank, originOf);
+  accountRoutes(app, bank, 'accounts', originOf);
+  accountRoutes(app, bank, 'card-accounts', originOf);
+  app.notFound((context) => fail(context, new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no such address.')));
+  app.onError((error, context) => {
+    if (error instanceof Refusal) return fail(context, error);
+    bank.log.error({ err: error, path: context.req.path }, 'The test bank failed.');
+    return fail(context, new Refusal(500, 'INTERNAL_SERVER_ERROR', 'An internal error occurred.'));
+  });
+  return app;
+}

@@ -1,0 +1,95 @@
+import type { Bank } from '../bank.ts';
+import type { ConsentUse } from '../consents/use-consent.ts';
+import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
+import { drawUuid } from '../ledger/random.ts';
+import type { AccountType, ScenarioAccount } from '../scenario/schema.ts';
+import { dataLinks } from './links.ts';
+import { wireAmount, wireBalances } from './wire-balance.ts';
+
+/** ISO 20022 ExternalCashAccountType1Code. */
+const cashAccountTypes: Readonly<Record<AccountType, string>> = {
+  checking: 'CACC',
+  savings: 'SVGS',
+  card: 'CARD',
+  loan: 'LOAN',
+  'life-insurance': 'OTHR',
+  securities: 'OTHR',
+};
+
+export type AccountList = 'accounts' | 'card-accounts';
+
+/** The id of an account in addresses. */
+export function resourceIdOf(bank: Bank, account: ScenarioAccount, consentId: string): string {
+  const { seed, bank: profile } = bank.scenario();
+  const perConsent = profile.switches.resourceIds === 'per-consent' ? consentId : '';
+  return drawUuid(`${seed}|resource|${account.id}|${perConsent}`);
+}
+
+/** The accounts that a consent shows on a list. */
+export function accountsOf(bank: Bank, { consent }: ConsentUse, list: AccountList): readonly ScenarioAccount[] {
+  const { cards } = bank.scenario().bank.switches;
+  return bank
+    .ledger()
+    .accounts.filter((account) => consent.grant.accounts.includes(account.id))
+    .filter((account) => {
+      if (account.type !== 'card') return list === 'accounts';
+      return cards === 'none' ? false : (cards === 'accounts') === (list === 'accounts');
+    });
+}
+
+/** accountDetails or cardAccountDetails (Implementation Guidelines 14.20, 14.23). */
+export function wireAccount(
+  bank: Bank,
+  use: ConsentUse,
+  account: ScenarioAccount,
+  list: AccountList,
+  origin: string,
+  withBalance: boolean,
+): object {
+  const scenario = bank.scenario();
+  const { switches } = scenario.bank;
+  const { consent, effect } = use;
+  const resourceId = resourceIdOf(bank, account, consent.id);
+  const iban = ibanOf(scenario, account);
+  const maskedPan = maskedPanOf(scenario, account);
+  const owner = scenario.people.find((person) => person.id === account.owners[0]);
+  const showsOwner = [
+    consent.access.allPsd2,
+    consent.access.availableAccounts,
+    consent.access.availableAccountsWithBalance,
+  ].includes('allAccountsWithOwnerName');
+  const book = withBalance && consent.grant.balances.includes(account.id) ? bank.ledger().account(account.id) : null;
+  const isClosed = effect?.at === 'accounts' && effect.outcome === 'closed';
+  const path = `/${list}/${resourceId}`;
+  const linkPaths = {
+    ...(consent.grant.balances.includes(account.id) ? { balances: `${path}/balances` } : {}),
+    ...(consent.grant.transactions.includes(account.id) ? { transactions: `${path}/transactions` } : {}),
+  };
+  const _links = dataLinks(switches.links, origin, linkPaths);
+  return {
+    resourceId,
+    ...(list === 'accounts' && iban !== null ? { iban, bic: scenario.bank.bic } : {}),
+    ...(list === 'card-accounts' ? { maskedPan: maskedPan ?? '' } : {}),
+    currency: account.currency,
+    name: account.name,
+    ...(account.product === undefined ? {} : { product: account.product }),
+    ...(list === 'accounts' ? { cashAccountType: cashAccountTypes[account.type] } : {}),
+    status: isClosed ? 'deleted' : 'enabled',
+    usage: account.usage === 'professional' ? 'ORGA' : 'PRIV',
+    ...(list === 'accounts' && account.type === 'card' ? { details: `Card ${maskedPan ?? ''}` } : {}),
+    ...(list === 'card-accounts' && account.creditLimit !== undefined
+      ? { creditLimit: wireAmount({ amount: String(account.creditLimit), currency: account.currency }, switches, 0) }
+      : {}),
+    ...(showsOwner && owner ? { ownerName: owner.name } : {}),
+    ...(showsOwner && owner && list === 'accounts' ? { ownerNames: [{ name: owner.name, role: 'owner' }] } : {}),
+    ...(book ? { balances: wireBalances(book, bank.ledger().day, switches, effect) } : {}),
+    ...(_links ? { _links } : {}),
+  };
+}
+
+/** accountReference: what an answer about one account begins with. */
+export function wireReference(bank: Bank, account: ScenarioAccount): object {
+  const iban = ibanOf(bank.scenario(), account);
+  const maskedPan = maskedPanOf(bank.scenario(), account);
+  return { ...(iban === null ? { maskedPan: maskedPan ?? '' } : { iban }), currency: account.currency };
+}

@@ -1,0 +1,88 @@
+import { addDays, dateIn } from '../../kernel/calendar-date.ts';
+import type { Bank } from '../bank.ts';
+import { failureEffect } from '../faults/failure-logins.ts';
+import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
+import type { Person, ScenarioAccount } from '../scenario/schema.ts';
+import { noGrant, type AccountReference, type Authorisation, type Consent, type Grant } from './consent.ts';
+
+const paymentTypes = new Set(['checking', 'card']);
+
+/** The accounts of a person that PSD2 covers, on this day: payment accounts and cards. */
+export function eligibleAccounts(bank: Bank, personId: string, login: string | null): readonly ScenarioAccount[] {
+  const effect = failureEffect(login);
+  if (effect?.at === 'accounts' && effect.outcome === 'none') return [];
+  const hasCards = bank.scenario().bank.switches.cards !== 'none';
+  return bank
+    .ledger()
+    .accounts.filter(
+      (account) =>
+        account.owners.includes(personId) && paymentTypes.has(account.type) && (hasCards || account.type !== 'card'),
+    );
+}
+
+/** What the person is asked to share: chosen by him for a bank-offered consent, fixed by the request otherwise. */
+export function grantOf(bank: Bank, consent: Consent, person: Person, login: string, chosen: readonly string[]): Grant {
+  const eligible = eligibleAccounts(bank, person.id, login);
+  const ids = eligible.map((account) => account.id);
+  const named = (references: readonly AccountReference[] | undefined) =>
+    eligible
+      .filter((account) => references?.some((reference) => refersTo(bank, reference, account)))
+      .map(({ id }) => id);
+  const effect = failureEffect(login);
+  const isListOnly = consent.model === 'list-only' || (effect?.at === 'consent' && effect.outcome === 'list-only');
+  const { access } = consent;
+  if (consent.model === 'detailed') {
+    const balances = named(access.balances);
+    const transactions = named(access.transactions);
+    const accounts = ids.filter(
+      (id) => named(access.accounts).includes(id) || balances.includes(id) || transactions.includes(id),
+    );
+    return isListOnly ? { ...noGrant, accounts } : { accounts, balances, transactions };
+  }
+  const accounts = consent.model === 'bank-offered' ? ids.filter((id) => chosen.includes(id)) : ids;
+  if (isListOnly) return { ...noGrant, accounts, balances: access.availableAccountsWithBalance ? accounts : [] };
+  return { accounts, balances: accounts, transactions: accounts };
+}
+
+function refersTo(bank: Bank, reference: AccountReference, account: ScenarioAccount): boolean {
+  if (reference.currency !== undefined && reference.currency !== account.currency) return false;
+  if (reference.iban !== undefined) return reference.iban.replace(/\s/g, '') === ibanOf(bank.scenario(), account);
+  return reference.maskedPan !== undefined && reference.maskedPan === maskedPanOf(bank.scenario(), account);
+}
+
+/** The person approved: the consent becomes valid, and older recurring consents of the same person and model end. */
+export function approve(
+  bank: Bank,
+  consent: Consent,
+  authorisation: Authorisation,
+  person: Person,
+  login: string,
+  grant: Grant,
+): Consent {
+  const now = bank.clock.now();
+  const effect = failureEffect(login);
+  const isShort = effect?.at === 'consent' && effect.outcome === 'short';
+  return bank.consents.save({
+    ...withScaStatus(consent, authorisation, 'finalised'),
+    status: 'valid',
+    authorisedAt: now.getTime(),
+    login,
+    personId: person.id,
+    grant,
+    validUntil: isShort ? addDays(dateIn(bank.scenario().bank.timeZone, now), 1) : consent.validUntil,
+  });
+}
+
+/** The person or the bank refused. */
+export function reject(bank: Bank, consent: Consent, authorisation: Authorisation): Consent {
+  return bank.consents.save({ ...withScaStatus(consent, authorisation, 'failed'), status: 'rejected' });
+}
+
+function withScaStatus(consent: Consent, { id }: Authorisation, scaStatus: Authorisation['scaStatus']): Consent {
+  return {
+    ...consent,
+    authorisations: consent.authorisations.map((candidate) =>
+      candidate.id === id ? { ...candidate, scaStatus } : candidate,
+    ),
+  };
+}
