@@ -20,7 +20,7 @@ test('has unique keys in capitals and a label in both languages', () => {
 });
 
 test('places every leaf behind its primary, without gaps', () => {
-  expect(categoryCatalogue.map((category) => category.position)).toEqual(categoryCatalogue.keys().toArray());
+  expect(categoryCatalogue.map((category) => category.position)).toEqual([...categoryCatalogue.keys()]);
   let primary = '';
   for (const category of categoryCatalogue) {
     if (category.parentKey === null) primary = category.key;
