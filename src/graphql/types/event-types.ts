@@ -4,10 +4,10 @@ import { builder } from '../builder.ts';
 import { failureInterface } from '../failures.ts';
 import { channelStatusEnum, connectionStatusEnum } from './enums.ts';
 import {
-  accountEventInterface,
-  connectionEventInterface,
-  consentEventInterface,
-  eventInterface,
+  accountEventInterfaces,
+  connectionEventInterfaces,
+  consentEventInterfaces,
+  eventInterfaces,
   eventTypeName,
   type EventOf,
 } from './event.ts';
@@ -18,7 +18,7 @@ function eventRef<Type extends EventType>(type: Type) {
 
 builder.objectRef<UnknownEvent>(eventTypeName('unknown')).implement({
   description: 'An event of a type that this server does not know yet: it is being upgraded.',
-  interfaces: [eventInterface],
+  interfaces: [...eventInterfaces],
   fields: (t) => ({ name: t.exposeString('name', { description: 'The type as it stands in the log.' }) }),
 });
 
@@ -28,7 +28,7 @@ const userEvents = {
   'user.deleted': 'A user and all his data were deleted; it is the last event of his stream.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(userEvents)) {
-  eventRef(type).implement({ description, interfaces: [eventInterface] });
+  eventRef(type).implement({ description, interfaces: [...eventInterfaces] });
 }
 
 const connectionEvents = {
@@ -36,12 +36,12 @@ const connectionEvents = {
   'connection.deleted': 'A connection was deleted, with its accounts and transactions.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(connectionEvents)) {
-  eventRef(type).implement({ description, interfaces: [connectionEventInterface] });
+  eventRef(type).implement({ description, interfaces: [...connectionEventInterfaces] });
 }
 
 eventRef('connection.status_changed').implement({
   description: 'A connection came into another state.',
-  interfaces: [connectionEventInterface],
+  interfaces: [...connectionEventInterfaces],
   fields: (t) => ({
     from: t.field({ type: connectionStatusEnum, description: 'The state before.', resolve: ({ facts }) => facts.from }),
     to: t.field({ type: connectionStatusEnum, description: 'The state now.', resolve: ({ facts }) => facts.to }),
@@ -56,7 +56,7 @@ eventRef('connection.status_changed').implement({
 
 eventRef('channel.status_changed').implement({
   description: 'One channel of a connection came into another state.',
-  interfaces: [connectionEventInterface],
+  interfaces: [...connectionEventInterfaces],
   fields: (t) => ({
     from: t.field({ type: channelStatusEnum, description: 'The state before.', resolve: ({ facts }) => facts.from }),
     to: t.field({ type: channelStatusEnum, description: 'The state now.', resolve: ({ facts }) => facts.to }),
@@ -74,12 +74,12 @@ const plainConsentEvents = {
   'consent.expired': 'A consent has run out.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(plainConsentEvents)) {
-  eventRef(type).implement({ description, interfaces: [consentEventInterface] });
+  eventRef(type).implement({ description, interfaces: [...consentEventInterfaces] });
 }
 
 eventRef('consent.granted').implement({
   description: 'The person approved a consent.',
-  interfaces: [consentEventInterface],
+  interfaces: [...consentEventInterfaces],
   fields: (t) => ({
     validUntil: t.string({
       description: 'Until when it holds, as the bank said: a day or an instant in ISO 8601.',
@@ -95,7 +95,7 @@ const endedConsentEvents = {
 for (const [type, description] of entriesOf(endedConsentEvents)) {
   eventRef(type).implement({
     description,
-    interfaces: [consentEventInterface],
+    interfaces: [...consentEventInterfaces],
     fields: (t) => ({
       failure: t.field({
         type: failureInterface,
@@ -111,12 +111,12 @@ const accountEvents = {
   'account.deleted': 'An account and its transactions were deleted.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(accountEvents)) {
-  eventRef(type).implement({ description, interfaces: [accountEventInterface] });
+  eventRef(type).implement({ description, interfaces: [...accountEventInterfaces] });
 }
 
 eventRef('account.updated').implement({
   description: 'Something of an account changed, such as a balance.',
-  interfaces: [accountEventInterface],
+  interfaces: [...accountEventInterfaces],
   fields: (t) => ({
     changed: t.stringList({
       description: 'The names of the fields that changed.',

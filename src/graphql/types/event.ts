@@ -68,11 +68,14 @@ export const eventInterface = builder.interfaceRef<LogEntry>('Event').implement(
   }),
 });
 
-export const connectionEventInterface = builder
+/** The interfaces of every event: GraphQL wants those of an interface named again. */
+export const eventInterfaces = [builder.nodeInterfaceRef(), streamItemInterface, eventInterface] as const;
+
+const connectionEventInterface = builder
   .interfaceRef<WithFacts<{ connectionId: ConnectionId }>>('ConnectionEvent')
   .implement({
     description: 'An event about a connection or something below it.',
-    interfaces: [eventInterface],
+    interfaces: [...eventInterfaces],
     resolveType: streamItemTypeName,
     fields: (t) => ({
       connection: t.drizzleField({
@@ -86,27 +89,28 @@ export const connectionEventInterface = builder
     }),
   });
 
-export const consentEventInterface = builder
-  .interfaceRef<WithFacts<{ consentId: ConsentId }>>('ConsentEvent')
-  .implement({
-    description: 'An event about a consent.',
-    interfaces: [connectionEventInterface],
-    resolveType: streamItemTypeName,
-    fields: (t) => ({
-      consent: t.drizzleField({
-        type: consentType,
-        nullable: true,
-        authScopes: { permission: 'connections_read' },
-        description: 'The consent as it is now; null once its connection is deleted. Scope: connections_read.',
-        resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-          db.query.consents.findFirst(query({ where: { id: facts.consentId, clientId, userId } })),
-      }),
-    }),
-  });
+/** The interfaces of an event about a connection. */
+export const connectionEventInterfaces = [...eventInterfaces, connectionEventInterface] as const;
 
-export const syncEventInterface = builder.interfaceRef<WithFacts<{ syncId: SyncId }>>('SyncEvent').implement({
+const consentEventInterface = builder.interfaceRef<WithFacts<{ consentId: ConsentId }>>('ConsentEvent').implement({
+  description: 'An event about a consent.',
+  interfaces: [...connectionEventInterfaces],
+  resolveType: streamItemTypeName,
+  fields: (t) => ({
+    consent: t.drizzleField({
+      type: consentType,
+      nullable: true,
+      authScopes: { permission: 'connections_read' },
+      description: 'The consent as it is now; null once its connection is deleted. Scope: connections_read.',
+      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
+        db.query.consents.findFirst(query({ where: { id: facts.consentId, clientId, userId } })),
+    }),
+  }),
+});
+
+const syncEventInterface = builder.interfaceRef<WithFacts<{ syncId: SyncId }>>('SyncEvent').implement({
   description: 'An event in the life of a sync.',
-  interfaces: [connectionEventInterface],
+  interfaces: [...connectionEventInterfaces],
   resolveType: streamItemTypeName,
   fields: (t) => ({
     sync: t.drizzleField({
@@ -120,22 +124,27 @@ export const syncEventInterface = builder.interfaceRef<WithFacts<{ syncId: SyncI
   }),
 });
 
-export const accountEventInterface = builder
-  .interfaceRef<WithFacts<{ accountId: AccountId }>>('AccountEvent')
-  .implement({
-    description: 'An event about an account or its transactions.',
-    interfaces: [connectionEventInterface],
-    resolveType: streamItemTypeName,
-    fields: (t) => ({
-      account: t.drizzleField({
-        type: accountType,
-        nullable: true,
-        authScopes: { permission: 'accounts_read' },
-        description: 'The account as it is now; null once deleted. Scope: accounts_read.',
-        resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-          db.query.accounts.findFirst(
-            query({ where: { id: facts.accountId, clientId, userId, deletedAt: { isNull: true } } }),
-          ),
-      }),
+const accountEventInterface = builder.interfaceRef<WithFacts<{ accountId: AccountId }>>('AccountEvent').implement({
+  description: 'An event about an account or its transactions.',
+  interfaces: [...connectionEventInterfaces],
+  resolveType: streamItemTypeName,
+  fields: (t) => ({
+    account: t.drizzleField({
+      type: accountType,
+      nullable: true,
+      authScopes: { permission: 'accounts_read' },
+      description: 'The account as it is now; null once deleted. Scope: accounts_read.',
+      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
+        db.query.accounts.findFirst(
+          query({ where: { id: facts.accountId, clientId, userId, deletedAt: { isNull: true } } }),
+        ),
     }),
-  });
+  }),
+});
+
+/** The interfaces of an event about a consent. */
+export const consentEventInterfaces = [...connectionEventInterfaces, consentEventInterface] as const;
+/** The interfaces of an event in the life of a sync. */
+export const syncEventInterfaces = [...connectionEventInterfaces, syncEventInterface] as const;
+/** The interfaces of an event about an account. */
+export const accountEventInterfaces = [...connectionEventInterfaces, accountEventInterface] as const;

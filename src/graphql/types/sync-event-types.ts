@@ -4,7 +4,7 @@ import type { UserScope } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
 import { failureInterface } from '../failures.ts';
 import { accountType } from './account.ts';
-import { accountEventInterface, eventTypeName, syncEventInterface, type EventOf } from './event.ts';
+import { accountEventInterfaces, eventTypeName, syncEventInterfaces, type EventOf } from './event.ts';
 import { changeCountsType, syncType } from './sync.ts';
 import { syncStepKindEnum, syncStepStatusEnum, syncTriggerEnum, syncTypeEnum } from './sync-enums.ts';
 import { challengeKindEnum } from './challenge.ts';
@@ -20,12 +20,12 @@ const syncEvents: readonly (readonly ['sync.started' | 'sync.cancelled', string]
   ['sync.cancelled', 'A sync was ended on request.'],
 ];
 for (const [type, description] of syncEvents) {
-  eventRef(type).implement({ description, interfaces: [syncEventInterface] });
+  eventRef(type).implement({ description, interfaces: [...syncEventInterfaces] });
 }
 
 eventRef('sync.queued').implement({
   description: 'A sync was asked for and waits for its turn.',
-  interfaces: [syncEventInterface],
+  interfaces: [...syncEventInterfaces],
   fields: (t) => ({
     type: t.field({ type: syncTypeEnum, description: 'What it will read.', resolve: ({ facts }) => facts.type }),
     trigger: t.field({
@@ -43,7 +43,7 @@ const challengeEvents: readonly (readonly ['challenge.requested' | 'challenge.cl
 for (const [type, description] of challengeEvents) {
   eventRef(type).implement({
     description,
-    interfaces: [syncEventInterface],
+    interfaces: [...syncEventInterfaces],
     fields: (t) => ({
       kind: t.field({ type: challengeKindEnum, description: 'What is asked.', resolve: ({ facts }) => facts.kind }),
     }),
@@ -87,7 +87,7 @@ const stepType = builder.objectRef<StepOfUser>('SyncStepProgress').implement({
 
 eventRef('sync.progressed').implement({
   description: 'A step of a sync began, went on or ended.',
-  interfaces: [syncEventInterface],
+  interfaces: [...syncEventInterfaces],
   fields: (t) => ({
     progressPercent: t.int({ description: 'The whole sync, 0 to 100.', resolve: ({ facts }) => facts.progressPercent }),
     step: t.field({
@@ -100,7 +100,7 @@ eventRef('sync.progressed').implement({
 
 eventRef('sync.succeeded').implement({
   description: 'Every account was read.',
-  interfaces: [syncEventInterface],
+  interfaces: [...syncEventInterfaces],
   fields: (t) => ({
     counts: t.field({
       type: changeCountsType,
@@ -133,7 +133,7 @@ const unreadAccountType = builder.objectRef<AccountFailure>('UnreadAccount').imp
 
 eventRef('sync.partially_succeeded').implement({
   description: 'Some accounts were read, others not.',
-  interfaces: [syncEventInterface],
+  interfaces: [...syncEventInterfaces],
   fields: (t) => ({
     counts: t.field({
       type: changeCountsType,
@@ -156,7 +156,7 @@ const failedSyncEvents: readonly (readonly ['sync.failed' | 'sync.action_require
 for (const [type, description] of failedSyncEvents) {
   eventRef(type).implement({
     description,
-    interfaces: [syncEventInterface],
+    interfaces: [...syncEventInterfaces],
     fields: (t) => ({
       failure: t.field({
         type: failureInterface,
@@ -169,7 +169,7 @@ for (const [type, description] of failedSyncEvents) {
 
 eventRef('transactions.changed').implement({
   description: 'Transactions of one account were created, updated or voided by a sync.',
-  interfaces: [accountEventInterface],
+  interfaces: [...accountEventInterfaces],
   fields: (t) => ({
     counts: t.field({ type: changeCountsType, description: 'How many.', resolve: ({ facts }) => facts.counts }),
     oldestChangedOn: t.field({
@@ -191,7 +191,7 @@ eventRef('transactions.changed').implement({
 
 eventRef('transaction.updated').implement({
   description: 'Somebody or a rule changed one transaction, such as its category.',
-  interfaces: [accountEventInterface],
+  interfaces: [...accountEventInterfaces],
   fields: (t) => ({
     changed: t.stringList({
       description: 'The names of the fields that changed.',
