@@ -11,6 +11,11 @@ const slackDays = 10;
 /** A pending entry older than this was never settled: the reservation has run out. */
 const pendingLifeDays = 10;
 
+/** The changes, and besides the rows that say what the bank says but of which nobody has decided the category. */
+export interface Reconciliation extends ChangeSet {
+  readonly undecided: readonly UpdatedTransaction[];
+}
+
 /** The first day from which stored rows must be given to `reconcile`; the bank may show more than it was asked for. */
 export function compareFrom(window: TransactionWindow, shown: readonly BankTransaction[]): CalendarDate {
   const oldest = shown.reduce((day, one) => (one.bookedOn && one.bookedOn < day ? one.bookedOn : day), window.from);
@@ -30,17 +35,22 @@ export function reconcile(
   shown: readonly BankTransaction[],
   window: TransactionWindow,
   today: CalendarDate,
-): ChangeSet {
+): Reconciliation {
   const entries = withoutSettledCopies(shown).map((bank) => shownEntry(bank, today));
   const isCovered = coverageOf(entries, window);
   const matching = matchEntries(stored.map(storedEntry), entries, isCovered);
-  const updated = matching.pairs.flatMap((pair) => {
-    const change = updateOf(pair.stored.source, pair.shown, pair.tier);
-    return change ? [change] : [];
-  });
+  const updated: UpdatedTransaction[] = [];
+  const undecided: UpdatedTransaction[] = [];
+  for (const { stored: known, shown: entry, tier } of matching.pairs) {
+    const row = known.source;
+    const change = changeOf(row, entry, tier);
+    if (!isSaidBy(row, change)) updated.push(change);
+    else if (row.categorySource === null) undecided.push({ ...change, matchedOn: row.matchedOn ?? tier });
+  }
   return {
     created: matching.unknown.map((entry) => ({ bank: entry.source, datedOn: entry.day, category: null })),
     updated,
+    undecided,
     voided: matching.missing.flatMap((entry) => voidOf(entry, isCovered, today)),
     unchanged: matching.pairs.length - updated.length,
   };
@@ -81,19 +91,22 @@ function voidOf(
   }
 }
 
-/** The change that makes the row say what the bank says, or null when it does. */
-function updateOf(row: TransactionRow, shown: ShownEntry, tier: string): UpdatedTransaction | null {
-  const bank = shown.source;
+/** The change that makes the row say what the bank says. */
+function changeOf(row: TransactionRow, shown: ShownEntry, tier: string): UpdatedTransaction {
   // An entry without a date keeps the day on which it was first seen.
   const datedOn = shown.shownDay === 'undated' ? row.datedOn : shown.day;
-  const isSame =
+  return { id: row.id, bank: shown.source, datedOn, category: decisionOf(row), matchedOn: tier };
+}
+
+/** True when the row says all of it already. */
+function isSaidBy(row: TransactionRow, { bank, datedOn }: UpdatedTransaction): boolean {
+  return (
     row.datedOn === datedOn &&
     row.amount === bank.money.amount &&
     row.currency === bank.money.currency &&
     (row.labelSource !== 'PROVIDER' || row.label === bank.label) &&
-    comparedFields.every((field) => row[field] === bank[field]);
-  if (isSame) return null;
-  return { id: row.id, bank, datedOn, category: decisionOf(row), matchedOn: tier };
+    comparedFields.every((field) => row[field] === bank[field])
+  );
 }
 
 const comparedFields = [

@@ -1,0 +1,47 @@
+import type { ActionContext } from '../actions/context.ts';
+import { requestSync } from '../actions/request-sync.ts';
+import { Failure } from '../domain/failure.ts';
+import { dueConnections } from '../store/connections.ts';
+import { enqueue, syncJobKey, unlockAbandonedJobs } from '../store/jobs.ts';
+import { strandedSyncs } from '../store/syncs.ts';
+
+/** How many connections, and how many stranded syncs, one round takes; the next round is a minute later. */
+const maxPerRound = 1_000;
+/** A queued sync waits no longer than this before it gets a new job. */
+const queuedPatienceMilliseconds = 10 * 60_000;
+/** A job lock older than this is no living worker's, unless its sync's lease says otherwise. */
+const lockPatienceMilliseconds = 30 * 60_000;
+
+/**
+ * One round of the schedule: queues the connections that are due, and gives a new job to every sync that nobody works
+ * on. Two rounds at the same time do no harm: an open sync is joined, and a job's key names the attempt.
+ */
+export async function enqueueDueSyncs(context: ActionContext): Promise<{ due: number; takenUp: number }> {
+  const now = context.clock.now();
+  let due = 0;
+  for (const { id, scope } of await dueConnections(context.database.db, now, maxPerRound)) {
+    const input = { connectionId: id, type: 'ALL', trigger: 'SCHEDULED', psu: null } as const;
+    try {
+      if ((await requestSync(context, scope, input)).isNew) due += 1;
+    } catch (error) {
+      // Deleted, or in need of its user, since it was found due.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  const takenUp = await takeUpStranded(context, now);
+  const unlocked = await unlockAbandonedJobs(context.database, new Date(now.getTime() - lockPatienceMilliseconds), now);
+  if (unlocked > 0) context.log.warn({ unlocked }, 'Jobs of workers that died were freed.');
+  return { due, takenUp };
+}
+
+async function takeUpStranded(context: ActionContext, now: Date): Promise<number> {
+  const queuedBefore = new Date(now.getTime() - queuedPatienceMilliseconds);
+  const stranded = await strandedSyncs(context.database.db, now, queuedBefore, maxPerRound);
+  for (const { id, attempt, scope } of stranded) {
+    await context.database.db.transaction(async (tx) => {
+      const payload = { syncId: id, clientId: scope.clientId, userId: scope.userId };
+      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt) });
+    });
+  }
+  return stranded.length;
+}

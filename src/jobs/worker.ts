@@ -1,0 +1,66 @@
+import { Logger, parseCronItems, run, runMigrations, type TaskList } from 'graphile-worker';
+import type { ActionContext } from '../actions/context.ts';
+import { endConsentAtBank } from '../actions/end-consent-at-bank.ts';
+import type { Log } from '../kernel/log.ts';
+import { enqueueDueSyncs } from './enqueue-due-syncs.ts';
+import { parsePayload } from './payloads.ts';
+import { runSyncTask } from './tasks/run-sync.ts';
+
+interface WorkerOptions {
+  readonly context: ActionContext;
+  readonly databaseUrl: string;
+  /** How many jobs this process works on at the same time. */
+  readonly concurrency: number;
+  readonly log: Log;
+}
+
+export interface RunningWorker {
+  /** Takes no new job, hands running syncs back between two commits, and ends. */
+  stop(): Promise<void>;
+}
+
+/** How often an idle worker looks for jobs; it is woken at once for new ones. */
+const pollMilliseconds = 2_000;
+
+/** Makes the tables of the job engine, or brings them up to date. */
+export async function migrateJobs(databaseUrl: string, log: Log): Promise<void> {
+  await runMigrations({ connectionString: databaseUrl, logger: engineLogger(log) });
+}
+
+/** Starts to work on jobs, and to queue due syncs each minute. The schema of the job engine must be there. */
+export async function startWorker({ context, databaseUrl, concurrency, log }: WorkerOptions): Promise<RunningWorker> {
+  const stopping = new AbortController();
+  const taskList: TaskList = {
+    'run-sync': (payload) => runSyncTask(context, parsePayload('run-sync', payload), stopping.signal),
+    'revoke-consent': (payload) => endConsentAtBank(context, parsePayload('revoke-consent', payload)),
+    'enqueue-due-syncs': async () => {
+      await enqueueDueSyncs(context);
+    },
+  };
+  const runner = await run({
+    connectionString: databaseUrl,
+    concurrency,
+    maxPoolSize: concurrency + 2,
+    pollInterval: pollMilliseconds,
+    noHandleSignals: true,
+    logger: engineLogger(log),
+    taskList,
+    parsedCronItems: parseCronItems([{ task: 'enqueue-due-syncs', match: '* * * * *' }]),
+  });
+  return {
+    async stop() {
+      stopping.abort(new Error('The worker stops.'));
+      await runner.stop();
+      await runner.promise;
+    },
+  };
+}
+
+/** The engine's own messages, in our log; its routine ones at the level for debugging. */
+function engineLogger(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log.error({}, message);
+    else if (level === 'warning') log.warn({}, message);
+    else log.debug({}, message);
+  });
+}
