@@ -2,8 +2,8 @@
 export interface BankCustomer {
   readonly login: string;
   readonly password: string;
-  /** Gives the one-time code when a page asks for one. */
-  readonly oneTimeCode?: () => string | Promise<string>;
+  /** Typed in place of the one-time code that the person's phone shows. */
+  readonly oneTimeCode?: string;
   /** Names of the accounts to share; absent: as the page proposes, or all where it proposes none. */
   readonly accounts?: readonly string[];
   readonly decision?: 'approve' | 'refuse';
@@ -40,7 +40,7 @@ export async function visitBank(redirectUrl: string, customer: BankCustomer): Pr
   for (let page = 0; page < pagesMax; page += 1) {
     const headers: Record<string, string> =
       cookies.size > 0 ? { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } : {};
-    const response = await fetch(url, { ...request, headers: { origin, ...headers }, redirect: 'manual' });
+    const response = await fetch(url, { ...request, headers, redirect: 'manual' });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
       if (name !== undefined && value !== undefined) cookies.set(name.trim(), value);
@@ -64,7 +64,7 @@ export async function visitBank(redirectUrl: string, customer: BankCustomer): Pr
     if (html === lastPage) throw new Error(`The bank shows the same page again: ${text}`);
     if (response.status >= 400) throw new Error(`The bank refuses (${response.status}): ${text}`);
     lastPage = html;
-    const body = await fill(form, customer);
+    const body = fill(form, customer, await codeOnPhone(html, url, headers));
     url = new URL(form.action, url);
     if (form.method === 'get') {
       url.search = body.toString();
@@ -74,7 +74,15 @@ export async function visitBank(redirectUrl: string, customer: BankCustomer): Pr
   throw new Error(`The bank shows more than ${pagesMax} pages.`);
 }
 
-async function fill(form: Form, customer: BankCustomer): Promise<URLSearchParams> {
+/** The code on the simulated phone that a page of the bank links to; the phone is recognised by the same cookies. */
+async function codeOnPhone(html: string, url: URL, headers: Record<string, string>): Promise<string | null> {
+  const phone = linksOf(html).find((link) => link.endsWith('/phone'));
+  if (phone === undefined) return null;
+  const screen = await (await fetch(new URL(phone, url), { headers })).text();
+  return /id="code"[^>]*>\s*(\w+)/.exec(screen)?.[1] ?? null;
+}
+
+function fill(form: Form, customer: BankCustomer, shownCode: string | null): URLSearchParams {
   const body = new URLSearchParams();
   const boxes = form.fields.filter((field) => field.type === 'checkbox');
   const proposes = boxes.some((box) => box.isChecked);
@@ -90,8 +98,9 @@ async function fill(form: Form, customer: BankCustomer): Promise<URLSearchParams
     else if (/login|user|identifi/i.test(field.name) && field.type !== 'hidden')
       body.append(field.name, customer.login);
     else if (/otp|code/i.test(field.name) && field.type !== 'hidden') {
-      if (!customer.oneTimeCode) throw new Error('The bank asks for a one-time code.');
-      body.append(field.name, await customer.oneTimeCode());
+      const code = customer.oneTimeCode ?? shownCode;
+      if (code === null) throw new Error('The bank asks for a one-time code and shows none.');
+      body.append(field.name, code);
     } else body.append(field.name, field.value);
   }
   const refusing = (button: FormField): boolean =>
@@ -106,7 +115,9 @@ function formsOf(html: string): Form[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, tag = '', content = '']) => ({
     action: attribute(tag, 'action') ?? '',
     method: (attribute(tag, 'method') ?? 'get').toLowerCase(),
-    fields: [...content.matchAll(/<input\b([^>]*)>([^<]*)/gi)].map(fieldOf).filter((field) => field.name !== ''),
+    fields: [...content.matchAll(/<input\b([^>]*)>([\s\S]*?)(?=<\/label>|<input\b|<\/fieldset>|$)/gi)]
+      .map(fieldOf)
+      .filter((field) => field.name !== ''),
     buttons: [...content.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(fieldOf),
   }));
 }

@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import type { BankHttp } from '../bank-http.ts';
-import type { Connector } from '../connector.ts';
-import { readBerlinGroup } from './client.ts';
-import { consentIdOf, endConsent, readConsentState, startConsent } from './consent.ts';
+import type { BankCall, BankSession, Connector } from '../connector.ts';
+import { callBerlinGroup, readBody } from './client.ts';
+import { consentIdOf, endConsent, explainRefusal, readConsentState, startConsent } from './consent.ts';
+import type { Resource } from './errors.ts';
 import { normalizeAccount, normalizeBalances } from './normalize-account.ts';
 import { berlinGroupQuirks } from './quirks.ts';
 import { readReport } from './report.ts';
@@ -10,6 +12,20 @@ import { wireAccounts, wireBalances } from './wire.ts';
 
 /** The connector for NextGenPSD2 XS2A 1.3.x of the Berlin Group, by redirect. */
 export function createBerlinGroupConnector(http: BankHttp): Connector {
+  /** Reads data that the consent opens. */
+  async function read<Schema extends z.ZodType>(
+    call: BankCall,
+    session: BankSession,
+    resource: Resource,
+    target: string,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const consentId = consentIdOf(session);
+    const answer = await callBerlinGroup(http, call, { method: 'GET', target, resource, consentId });
+    if (answer.isRefused) throw await explainRefusal(http, call, session, answer.failure);
+    return readBody(answer.body, schema);
+  }
+
   return {
     dialect: 'berlin-group',
     channel: 'REDIRECT',
@@ -19,28 +35,18 @@ export function createBerlinGroupConnector(http: BankHttp): Connector {
 
     async listAccounts(call, session) {
       const quirks = berlinGroupQuirks(call.endpoint);
-      const { accounts } = await readBerlinGroup(
-        http,
-        call,
-        { method: 'GET', target: 'accounts', resource: 'accounts', consentId: consentIdOf(session) },
-        wireAccounts,
-      );
+      const { accounts } = await read(call, session, 'accounts', 'accounts', wireAccounts);
       const usable = accounts.map((account) => normalizeAccount(account, quirks)).filter((account) => account !== null);
       if (accounts.length > 0 && usable.length === 0) throw new Failure('DATA_INCONSISTENT');
       return usable;
     },
 
     async readBalances(call, session, account) {
-      const target = `accounts/${encodeURIComponent(account.bankAccountId)}/balances`;
-      const { balances } = await readBerlinGroup(
-        http,
-        call,
-        { method: 'GET', target, resource: 'account', consentId: consentIdOf(session) },
-        wireBalances,
-      );
+      const path = `accounts/${encodeURIComponent(account.bankAccountId)}/balances`;
+      const { balances } = await read(call, session, 'account', path, wireBalances);
       return normalizeBalances(balances, account, call.endpoint.timeZone);
     },
 
-    readTransactions: (call, session, account, window) => readReport(http, call, consentIdOf(session), account, window),
+    readTransactions: (call, session, account, window) => readReport(http, call, session, account, window),
   };
 }

@@ -136,6 +136,22 @@ export async function readConsentState(
   };
 }
 
+/**
+ * What the refusal of a data call means. CONSENT_INVALID stands for a revoked consent as well as for one that does not
+ * cover the resource (Implementation Guidelines 1.3.x, 14.11.2); the consent's status tells which it is.
+ */
+export async function explainRefusal(
+  http: BankHttp,
+  call: BankCall,
+  session: BankSession,
+  refusal: Failure,
+): Promise<Failure> {
+  if (refusal.code !== 'CONSENT_REVOKED_AT_BANK') return refusal;
+  const { status } = await readConsentState(http, call, session);
+  if (status === 'ACTIVE') return new Failure('CONSENT_SCOPE_INSUFFICIENT', { cause: refusal });
+  return status === 'EXPIRED' ? new Failure('CONSENT_EXPIRED', { cause: refusal }) : refusal;
+}
+
 /** Deletes the consent at the bank; one that is already over needs no deleting. */
 export async function endConsent(http: BankHttp, call: BankCall, session: BankSession): Promise<void> {
   const target = `consents/${encodeURIComponent(consentIdOf(session))}`;

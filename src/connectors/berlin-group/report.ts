@@ -2,9 +2,10 @@ import { Failure } from '../../domain/failure.ts';
 import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
 import { addDays, dateIn } from '../../kernel/calendar-date.ts';
 import type { BankHttp } from '../bank-http.ts';
-import type { BankCall, TransactionWindow } from '../connector.ts';
+import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
 import { followLink, resourceUrl } from '../page-link.ts';
 import { callBerlinGroup, readBody, type BerlinGroupAnswer } from './client.ts';
+import { consentIdOf, explainRefusal } from './consent.ts';
 import { normalizeTransaction } from './normalize.ts';
 import { berlinGroupQuirks, type BerlinGroupQuirks } from './quirks.ts';
 import { wireTransactions } from './wire.ts';
@@ -25,13 +26,14 @@ const statusesToAsk = {
 export async function* readReport(
   http: BankHttp,
   call: BankCall,
-  consentId: string,
+  session: BankSession,
   account: BankAccount,
   window: TransactionWindow,
 ): AsyncGenerator<readonly BankTransaction[]> {
   const { timeZone } = call.endpoint;
   const quirks = berlinGroupQuirks(call.endpoint);
   const context = { account, timeZone, quirks };
+  const consentId = consentIdOf(session);
   const first = firstDay(call, window, quirks.historyDays);
   if (first > window.to) return;
 
@@ -48,7 +50,7 @@ export async function* readReport(
     }
     const seen = new Set([answer.url.href]);
     for (let emptyPages = 0; ;) {
-      if (answer.isRefused) throw answer.failure;
+      if (answer.isRefused) throw await explainRefusal(http, call, session, answer.failure);
       const page = readBody(answer.body, wireTransactions);
       if (!page.isReport) throw new Failure('BANK_ERROR', { message: 'The bank answered without transactions.' });
       const entries = [
