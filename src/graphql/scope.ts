@@ -33,7 +33,11 @@ export function scopedUsers<Filter extends object>(
   filter: Filter,
 ): { clientId: ClientId; id?: UserId; AND?: Filter[] } {
   if (viewer.kind === 'anonymous') throw unauthenticated();
-  return { clientId: viewer.clientId, ...(viewer.kind === 'user' ? { id: viewer.userId } : {}), ...allOf(filled(filter)) };
+  return {
+    clientId: viewer.clientId,
+    ...(viewer.kind === 'user' ? { id: viewer.userId } : {}),
+    ...allOf(filled(filter)),
+  };
 }
 
 function filled<Filter extends object>(filter: Filter): Filter[] {

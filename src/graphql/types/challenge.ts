@@ -3,14 +3,18 @@ import { builder } from '../builder.ts';
 import { globalId } from '../global-id.ts';
 import { describeEnum } from './describe-enum.ts';
 
-export const challengeKindEnum = describeEnum<ChallengeKind>('ChallengeKind', 'What a bank may ask while a sync runs.', {
-  REDIRECT: 'To confirm on the bank’s pages.',
-  OTP: 'A one-time code that it has sent.',
-  CHOICE: 'To choose one of `options`.',
-  APP_APPROVAL: 'To confirm in the bank’s app.',
-  QUESTION: 'The answer to a question.',
-  ACT_AT_BANK: 'To do something on the bank’s own site, such as accepting terms.',
-});
+export const challengeKindEnum = describeEnum<ChallengeKind>(
+  'ChallengeKind',
+  'What a bank may ask while a sync runs.',
+  {
+    REDIRECT: 'To confirm on the bank’s pages.',
+    OTP: 'A one-time code that it has sent.',
+    CHOICE: 'To choose one of `options`.',
+    APP_APPROVAL: 'To confirm in the bank’s app.',
+    QUESTION: 'The answer to a question.',
+    ACT_AT_BANK: 'To do something on the bank’s own site, such as accepting terms.',
+  },
+);
 
 const challengeStatusEnum = describeEnum<ChallengeStatus>('ChallengeStatus', 'The life of a challenge.', {
   OPEN: 'It waits for the person.',

@@ -6,7 +6,6 @@ import type {
   ConsentStatus,
   LastSyncStatus,
 } from '../../domain/connection.ts';
-import type { Permission } from '../../domain/viewer.ts';
 import { describeEnum } from './describe-enum.ts';
 
 export const channelKindEnum = describeEnum<ChannelKind>('ChannelKind', 'How a provider is reached.', {
@@ -78,18 +77,4 @@ export const balanceTypeEnum = describeEnum<BalanceType>('BalanceType', 'What a 
   FORWARD_AVAILABLE: 'What can be spent on a later day.',
   NON_INVOICED: 'Card payments that are not yet invoiced.',
   OTHER: 'Something that only the bank has a word for.',
-});
-
-export const permissionEnum = describeEnum<Permission>('Permission', 'What a token may allow; these are its scopes.', {
-  users_manage: 'Create, change and delete users.',
-  users_read: 'Read users.',
-  accounts_read: 'Read accounts and balances, with full IBAN.',
-  accounts_manage: 'Change and delete accounts.',
-  connections_read: 'Read connections, channels, consents and syncs.',
-  connections_manage: 'Create and delete connections.',
-  connections_sync: 'Ask for a sync.',
-  transactions_read: 'Read transactions.',
-  transactions_manage: 'Change what a person may decide of transactions.',
-  events_read: 'Read and follow events.',
-  webhooks_manage: 'Manage webhooks and queues.',
 });

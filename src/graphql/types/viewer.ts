@@ -1,13 +1,11 @@
 import type { Viewer } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
-import { permissionEnum } from './enums.ts';
 
 export const viewerType = builder.objectRef<Exclude<Viewer, { kind: 'anonymous' }>>('Viewer').implement({
   description: 'Who asks: what the access token stands for.',
   fields: (t) => ({
-    permissions: t.field({
-      type: [permissionEnum],
-      description: 'The scopes of the token, in alphabetical order.',
+    scopes: t.stringList({
+      description: 'What the token allows, as OAuth names it, such as `accounts_read`; in alphabetical order.',
       resolve: ({ permissions }) => [...permissions].toSorted(),
     }),
     client: t.drizzleField({

@@ -98,7 +98,11 @@ describe('node and nodes', () => {
   const source = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
 
   test('find every kind for their owner, in order, one statement for each type', async () => {
-    const all = [...Object.entries(ids), ['Category', shownId('Category', 'GROCERIES')], ['Provider', shownId('Provider', world.provider.id)]];
+    const all = [
+      ...Object.entries(ids),
+      ['Category', shownId('Category', 'GROCERIES')],
+      ['Provider', shownId('Provider', world.provider.id)],
+    ];
     graph.statements.length = 0;
     const answer = await graph.ask(userViewer(world.scope), source, { ids: all.map(([, id]) => id) });
     expect(answer).toEqual({ data: { nodes: all.map(([typeName, id]) => ({ __typename: typeName, id })) } });
@@ -110,7 +114,9 @@ describe('node and nodes', () => {
       const answer = await graph.ask(viewer, source, { ids: Object.values(ids) });
       expect(answer).toEqual({ data: { nodes: Object.values(ids).map(() => null) } });
     }
-    expect(codesOf(await graph.ask(userViewer(world.scope), '{ node(id: "x") { id } }'))).toEqual(['VALIDATION_FAILED']);
+    expect(codesOf(await graph.ask(userViewer(world.scope), '{ node(id: "x") { id } }'))).toEqual([
+      'VALIDATION_FAILED',
+    ]);
   });
 
   test('read nested fields of what they find in the same statement', async () => {

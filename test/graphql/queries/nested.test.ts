@@ -21,8 +21,20 @@ const nested = /* GraphQL */ `
         nodes {
           __typename
           status
-          provider { __typename country channelDefinitions { __typename kind accountTypes } }
-          channels { __typename kind status }
+          provider {
+            __typename
+            country
+            channelDefinitions {
+              __typename
+              kind
+              accountTypes
+            }
+          }
+          channels {
+            __typename
+            kind
+            status
+          }
         }
       }
       accounts(first: 10) {
@@ -31,18 +43,39 @@ const nested = /* GraphQL */ `
             __typename
             name
             iban
-            balance { __typename amount currency }
-            failure { __typename code }
+            balance {
+              __typename
+              amount
+              currency
+            }
+            failure {
+              __typename
+              code
+            }
             transactions(first: 2) {
-              pageInfo { hasNextPage hasPreviousPage }
+              pageInfo {
+                hasNextPage
+                hasPreviousPage
+              }
               edges {
                 node {
                   __typename
                   label
                   datedOn
                   createdAt
-                  amount { __typename amount currency }
-                  category { __typename key label parent { key } }
+                  amount {
+                    __typename
+                    amount
+                    currency
+                  }
+                  category {
+                    __typename
+                    key
+                    label
+                    parent {
+                      key
+                    }
+                  }
                 }
               }
             }

@@ -23,19 +23,19 @@ test('everything else wants a token, and makes the whole answer a 401', async ()
 });
 
 test('the viewer of a user token is the user, that of a client token has none', async () => {
-  const source = '{ viewer { __typename permissions client { __typename name } user { __typename id email } } }';
+  const source = '{ viewer { __typename scopes client { __typename name } user { __typename id email } } }';
   expect(await graph.ask(userViewer(world.scope, ['users_read', 'accounts_read']), source)).toEqual({
     data: {
       viewer: {
         __typename: 'Viewer',
-        permissions: ['accounts_read', 'users_read'],
+        scopes: ['accounts_read', 'users_read'],
         client: { __typename: 'Client', name: 'acme' },
         user: { __typename: 'User', id: shownId('User', world.userId), email: 'ada@example.com' },
       },
     },
   });
-  const answer = await graph.ask(clientViewer(world.clientId, []), '{ viewer { permissions user { id } } }');
-  expect(answer).toEqual({ data: { viewer: { permissions: [], user: null } } });
+  const answer = await graph.ask(clientViewer(world.clientId, []), '{ viewer { scopes user { id } } }');
+  expect(answer).toEqual({ data: { viewer: { scopes: [], user: null } } });
 });
 
 test('providers are found by name and country, with any token', async () => {

@@ -28,10 +28,28 @@ beforeAll(async () => {
 });
 
 const page = /* GraphQL */ `
-  query ($filter: TransactionFilter, $orderBy: TransactionOrder, $first: Int, $last: Int, $after: Cursor, $before: Cursor) {
+  query (
+    $filter: TransactionFilter
+    $orderBy: TransactionOrder
+    $first: Int
+    $last: Int
+    $after: Cursor
+    $before: Cursor
+  ) {
     transactions(filter: $filter, orderBy: $orderBy, first: $first, last: $last, after: $after, before: $before) {
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-      nodes { id datedOn amount { amount } }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      nodes {
+        id
+        datedOn
+        amount {
+          amount
+        }
+      }
     }
   }
 `;
@@ -60,7 +78,7 @@ describe('walking through pages', () => {
     expect(keys).toEqual(orderBy.direction === 'ASC' ? sorted : sorted.toReversed());
 
     const forward: string[] = [];
-    for (let after: string | null = null, more = true; more; ) {
+    for (let after: string | null = null, more = true; more;) {
       const part: Page = await read({ filter, orderBy, first: 5, after });
       forward.push(...part.nodes.map(({ id }) => id));
       after = part.pageInfo.endCursor;
@@ -69,7 +87,7 @@ describe('walking through pages', () => {
     expect(forward).toEqual(whole.nodes.map(({ id }) => id));
 
     const backward: string[] = [];
-    for (let before: string | null = null, more = true; more; ) {
+    for (let before: string | null = null, more = true; more;) {
       const part: Page = await read({ filter, orderBy, last: 5, before });
       backward.unshift(...part.nodes.map(({ id }) => id));
       before = part.pageInfo.startCursor;
@@ -101,7 +119,9 @@ describe('filters', () => {
       { filter },
     );
     expect(answer.errors).toBeUndefined();
-    return (answer.data as { transactions: { nodes: { label: string }[] } }).transactions.nodes.map(({ label }) => label);
+    return (answer.data as { transactions: { nodes: { label: string }[] } }).transactions.nodes.map(
+      ({ label }) => label,
+    );
   };
   const account = () => shownId('Account', world.accountId);
 
@@ -153,177 +173,33 @@ describe('refusals', () => {
     expect(await refuse({ first: -1 })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "first": must be from 0 to 500, not -1.",
       }
     `);
     expect(await refuse({ first: 501 })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "first": must be from 0 to 500, not 501.",
       }
     `);
     expect(await refuse({ last: 501 })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "last": must be from 0 to 500, not 501.",
       }
     `);
     expect(await refuse({ first: 1, last: 1 })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "last": give "first" or "last", not both.",
       }
     `);
   });
@@ -364,221 +240,41 @@ describe('refusals', () => {
     expect(await refuse({ filter: { datedOn: { from: '2026-02-30' } } })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Variable "$filter" got invalid value "2026-02-30" at "filter.datedOn.from"; Date must be a day that exists, as YYYY-MM-DD, not "2026-02-30".",
       }
     `);
     expect(await refuse({ filter: { amount: { min: '1e3' } } })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Variable "$filter" got invalid value "1e3" at "filter.amount.min"; Decimal must be a text with up to 18 digits and 9 decimals, such as "-12.50", not "1e3".",
       }
     `);
     expect(await refuse({ filter: { accountIds: [shownId('User', world.userId)] } })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "filter.accountIds": expected an id of type Account as this API gave it, got one of type User.",
       }
     `);
     expect(await refuse({ filter: { categoryId: 'x' } })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "filter.categoryId": expected an id of type Category as this API gave it, got "x", which is no id.",
       }
     `);
     expect(await refuse({ filter: { text: '' } })).toMatchInlineSnapshot(`
       {
         "codes": [
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
+          "VALIDATION_FAILED",
         ],
-        "message": "Type AccountCreatedEvent must implement ConnectionEvent because it is implemented by AccountEvent.",
+        "message": "Argument "filter.text": must have from 1 to 200 characters.",
       }
     `);
   });
