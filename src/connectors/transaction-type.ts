@@ -9,6 +9,7 @@ const typeByCode: Readonly<Record<string, TransactionType>> = {
   'PMNT-CCRD-CAJT': 'OTHER',
   'PMNT-CCRD-SMRT': 'CREDIT_CARD_PAYMENT',
   'PMNT-CCRD-CDPT': 'DEPOSIT',
+  'PMNT-CCRD-RIMB': 'CREDIT',
   'PMNT-CCRD': 'POINT_OF_SALE',
   'PMNT-MCRD': 'CREDIT',
   'PMNT-RDDT': 'DIRECT_DEBIT',
@@ -27,6 +28,9 @@ const typeByCode: Readonly<Record<string, TransactionType>> = {
   'PMNT-CNTR-CHKD': 'CHECK',
   'PMNT-CNTR': 'CASH',
   'PMNT-DRFT': 'ELECTRONIC_PAYMENT',
+  'LDAS-FTLN-PPAY': 'REPEATING_PAYMENT',
+  'LDAS-MGLN-PPAY': 'REPEATING_PAYMENT',
+  'LDAS-CSLN-PPAY': 'REPEATING_PAYMENT',
   'SECU-CORP-DVCA': 'DIVIDEND',
   'SECU-CORP-DVOP': 'DIVIDEND',
   'SECU-CORP-INTR': 'INTEREST',
@@ -53,24 +57,28 @@ export function typeOfBankCode(code: string | null): TransactionType | null {
   );
 }
 
-/** ISO families that say who sent the money: needed where a bank gives amounts without a sign. */
+/** Which codes mean money going out: needed where a bank gives amounts without a sign. Sub-families come first. */
+const isDebitBySubFamily: Readonly<Record<string, boolean>> = { RIMB: false, PPAY: true };
+
 const isDebitByFamily: Readonly<Record<string, boolean>> = {
   CCRD: true,
   RDDT: true,
   ICDT: true,
   IRCT: true,
   ICHQ: true,
+  MDOP: true,
   RCDT: false,
   RRCT: false,
   IDDT: false,
   MCRD: false,
   RCHQ: false,
+  MCOP: false,
 };
 
 /** Whether the ISO code means money going out; null when it does not tell. */
 export function isDebitByBankCode(code: string | undefined): boolean | null {
-  const family = code?.toUpperCase().split('-', 3)[1] ?? '';
-  return lookUp(isDebitByFamily, family);
+  const [, family = '', subFamily = ''] = code?.toUpperCase().split('-', 3) ?? [];
+  return lookUp(isDebitBySubFamily, subFamily) ?? lookUp(isDebitByFamily, family);
 }
 
 /** A look-up that finds own entries only: the key may be a bank's `constructor`. */
