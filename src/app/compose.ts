@@ -82,7 +82,7 @@ export async function startTributary({ config, roles, log, clock = systemClock }
 
     if (gateway) await gateway.serve(context, shutdown);
     if (roles.has('worker')) {
-      const worker = await startWorker({ ...context, databaseUrl: installation.url });
+      const worker = await startWorker({ context, databaseUrl: installation.url, concurrency: 4, log });
       shutdown.add('worker', () => worker.stop());
     }
     return {

@@ -6,7 +6,7 @@ import { listen } from '../http/listen.ts';
 import { createAuthorizationServer } from '../oauth/authorization-server.ts';
 import type { Database } from '../store/database.ts';
 import { schemaState } from '../store/migrate.ts';
-import { createBankReturn } from '../widget/server/bank-return.ts';
+import { widgetPages } from '../widget/server/pages.ts';
 import type { Config } from './config.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -44,7 +44,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         graphqlContext: (facts) => ({ ...facts, db: database.db, actions: context, events }),
         verifyAccessToken: (token) => authorizationServer.verifyAccessToken(token),
         authorizationServer: (request, response) => authorizationServer.handle(request, response),
-        widget: createBankReturn(context),
+        widget: widgetPages(context),
         readiness: () => readinessOf(database),
         log,
         clock,

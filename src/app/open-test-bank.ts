@@ -1,6 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { loadScenario } from '../test-bank/scenario/load-scenario.ts';
 import { startTestBank, type TestBank } from '../test-bank/server.ts';
 import type { Config } from './config.ts';
 
@@ -10,7 +9,7 @@ export async function openTestBank(config: Config, clock: Clock, log: Log): Prom
     host: config.host,
     port: config.testBankPort,
     clock,
-    scenario: await loadScenario(config.testBankScenario),
+    ...(config.testBankScenario === null ? {} : { scenario: config.testBankScenario }),
     control: true,
     stateFile: `${config.dataDirectory}/test-bank.json`,
     log,

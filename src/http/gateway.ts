@@ -60,7 +60,7 @@ const anyMethod: readonly string[] = [];
 
 /** One router for all doors: `/graphql`, OAuth2, the widget, health and metrics. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { log, readiness, widget, publicUrl, bodyBytesMax = 1_048_576 } = options;
+  const { log, readiness, widget, publicUrl, bodyBytesMax = 1_048_576, trustedProxyCount = 0 } = options;
   const metrics = createMetrics();
   const graphql = createGraphqlDoor({ ...options, bodyBytesMax, metrics });
   let isDraining = false;
@@ -80,7 +80,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       name: 'widget',
       path: '/widget/',
       methods: anyMethod,
-      handle: (request, response) => answerByWeb(widget, request, response, publicUrl, bodyBytesMax),
+      handle: (request, response) =>
+        answerByWeb(widget, request, response, { origin: publicUrl, bodyBytesMax, trustedProxyCount }),
     },
     { name: 'health', path: '/health/live', methods: read, handle: (_, response) => answerLive(response) },
     {

@@ -41,7 +41,7 @@ function psu(ipAddress: string, userAgent: string | undefined): GraphqlContext['
 }
 
 /** The caller's address: each trusted proxy has added one to the end of X-Forwarded-For; what stands before is hearsay. */
-function remoteAddress(request: IncomingMessage, trustedProxyCount: number): string | undefined {
+export function remoteAddress(request: IncomingMessage, trustedProxyCount: number): string | undefined {
   const chain = headerOf(request, 'x-forwarded-for')?.split(',') ?? [];
   const forwarded = trustedProxyCount > 0 ? chain.at(-trustedProxyCount)?.trim() : undefined;
   const address = forwarded && isIP(forwarded) > 0 ? forwarded : request.socket.remoteAddress;

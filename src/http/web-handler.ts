@@ -1,18 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './body-limit.ts';
+import { remoteAddress } from './request-facts.ts';
 
-/** A door that speaks the Fetch standard, with small bodies. */
-export type WebHandler = (request: Request) => Response | Promise<Response>;
+/** A door that speaks the Fetch standard, with small bodies; `ipAddress` is the browser's. */
+export type WebHandler = (request: Request, ipAddress: string) => Response | Promise<Response>;
 
-/** Lets such a door answer a request of node:http; `origin` is what its URLs begin with. Throws `BodyTooLarge`. */
+interface WebOptions {
+  /** What the URLs of requests begin with. */
+  readonly origin: string;
+  readonly bodyBytesMax: number;
+  readonly trustedProxyCount: number;
+}
+
+/** Lets such a door answer a request of node:http. Throws `BodyTooLarge`. */
 export async function answerByWeb(
   handler: WebHandler,
   request: IncomingMessage,
   response: ServerResponse,
-  origin: string,
-  bodyBytesMax: number,
+  { origin, bodyBytesMax, trustedProxyCount }: WebOptions,
 ): Promise<void> {
-  const answer = await handler(await toRequest(request, origin, bodyBytesMax));
+  const ipAddress = remoteAddress(request, trustedProxyCount) ?? '';
+  const answer = await handler(await toRequest(request, origin, bodyBytesMax), ipAddress);
   const body = Buffer.from(await answer.arrayBuffer());
   for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value);
   const cookies = answer.headers.getSetCookie();

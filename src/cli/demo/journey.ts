@@ -68,7 +68,7 @@ export async function playJourney(gatewayUrl: string, cast: Cast, narrator: Narr
   });
   narrator.step(`The person signs in as ${cast.person.login} and approves, over HTTP; the sync's events come live:`);
   const events: SeenEvent[] = [];
-  const [, last] = await Promise.all([visitBank(authorizationUrl, cast.person), follow(live, events, narrator)]);
+  const [, last] = await Promise.all([approve(authorizationUrl, cast), follow(live, events, narrator)]);
   if (last.failure) throw new Error(`The sync ended without data: ${last.failure.code}, ${last.failure.message}`);
 
   const { accounts } = await asUser.ask(questions.readAccounts.shape, questions.readAccounts.document);
@@ -82,6 +82,13 @@ export async function playJourney(gatewayUrl: string, cast: Cast, narrator: Narr
     transactionCount: transactions.length,
     spending: spendingByCategory(transactions),
   };
+}
+
+/** At the bank, then back to the gateway as the browser would go. */
+async function approve(authorizationUrl: string, { person }: Cast): Promise<void> {
+  const returnUrl = await visitBank(authorizationUrl, person);
+  const response = await fetch(returnUrl, { redirect: 'manual' });
+  if (response.status >= 400) throw new Error(`The return from the bank was refused (${response.status}).`);
 }
 
 async function follow(

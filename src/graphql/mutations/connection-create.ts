@@ -21,8 +21,8 @@ const input = builder.inputType('ConnectionCreateInput', {
     }),
     redirectUrl: t.field({
       type: 'URL',
-      required: true,
-      description: 'Where the browser goes in the end, when the person has confirmed or given up.',
+      description:
+        'Where the browser goes in the end, with `connection_id` and `status` added. A page of ours when absent.',
     }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -72,7 +72,7 @@ builder.mutationField('connectionCreate', (t) =>
         const { connectionId, consentId } = await startConnection(context.actions, scope, {
           providerId: readInputId('Provider', args.input.providerId, 'providerId'),
           channel: args.input.channel,
-          redirectUrl: args.input.redirectUrl,
+          redirectUrl: args.input.redirectUrl ?? null,
           psu: context.psu,
         });
         return { connectionId, consentId };
