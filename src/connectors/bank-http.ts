@@ -22,7 +22,7 @@ const defaults: BankHttpOptions = {
   retryDelayMilliseconds: 500,
 };
 
-export interface BankHttpRequest {
+interface BankHttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   /** Called for every attempt, because each wants a request id of its own. */

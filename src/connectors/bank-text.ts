@@ -46,7 +46,7 @@ const placeholders = new Set([
  * True for what banks write where they have nothing: blanks, dashes, zeros, `NOTPROVIDED`, `Not Provided`, `n/a`.
  * An id like that, taken as real, would make one transaction of many.
  */
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   const bare = text
     .slice(0, 60)
     .replace(/[^\p{L}\p{N}]/gu, '')

@@ -17,7 +17,7 @@ export interface ContractSubject {
 }
 
 /** A bank that departs from the standard, and the quirks by which its provider's entry says so. */
-export interface Profile {
+interface Profile {
   readonly name: string;
   readonly switches: Record<string, unknown>;
   readonly quirks?: Record<string, unknown>;

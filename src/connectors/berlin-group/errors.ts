@@ -62,7 +62,7 @@ const failureOfMissing: Readonly<Record<Resource, FailureCode>> = {
 const codesOfMissing = new Set(['RESOURCE_UNKNOWN', 'RESOURCE_EXPIRED']);
 
 /** The codes that an answer's body names; none when it is no error body of the standard (HTML, Spring, empty). */
-export function errorCodes(body: string): readonly string[] {
+function errorCodes(body: string): readonly string[] {
   try {
     return wireErrorCodes.safeParse(JSON.parse(body)).data ?? [];
   } catch {

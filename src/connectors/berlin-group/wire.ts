@@ -56,7 +56,7 @@ const accountReference = z
   .optional()
   .catch(undefined);
 
-export const wireLinks = z
+const wireLinks = z
   .object({
     scaRedirect: link,
     startAuthorisation: link,
@@ -111,7 +111,6 @@ export const wireBalance = z.object({
   referenceDate: text,
   lastChangeDateTime: text,
 });
-export type WireBalance = z.infer<typeof wireBalance>;
 
 const wireReport = z.object({ booked: list, pending: list, _links: wireLinks });
 

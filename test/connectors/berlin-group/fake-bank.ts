@@ -6,7 +6,7 @@ import type { BankCall, PsuContext } from '../../../src/connectors/connector.ts'
 import { manualClock } from '../../../src/kernel/clock.ts';
 import type { BankAccount } from '../../../src/domain/bank-snapshot.ts';
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
