@@ -55,11 +55,15 @@ export function maskWithStatus(log: Log): (error: unknown) => Error {
 
 /** An error that Yoga made of a bad request, in our words and with a code of the catalogue. */
 function ofYoga(error: unknown): unknown {
-  if (!(error instanceof GraphQLError) || error.extensions['code'] !== 'BAD_REQUEST') return error;
-  const { originalError } = error.extensions;
+  if (!(error instanceof GraphQLError)) return error;
+  const { code, originalError, http } = error.extensions;
+  if (code === 'GRAPHQL_PARSE_FAILED') error.extensions['code'] = 'VALIDATION_FAILED';
+  if (code !== 'BAD_REQUEST') return error;
   const isJsonError = typeof originalError === 'object' && originalError !== null && 'message' in originalError;
-  const message = isJsonError ? `The body is not valid JSON: ${originalError.message}` : error.message;
-  return requestError('VALIDATION_FAILED', message, { http: error.extensions['http'] });
+  if (!isJsonError) return requestError('VALIDATION_FAILED', error.message, { http });
+  // Yoga would answer 200 to who accepts application/json only; the specification advises 400.
+  const message = `The body is not valid JSON: ${originalError.message}`;
+  return requestError('VALIDATION_FAILED', message, { http: { status: 400 } });
 }
 
 /** A document that does not fit the schema is a bad input like any other. */

@@ -129,7 +129,69 @@ test('syncEvents and consentEvents give the events of their family and of their 
     } }`,
     variables,
   );
-  expect(await syncs.take(3)).toMatchInlineSnapshot();
+  expect(await syncs.take(3)).toMatchInlineSnapshot(`
+    [
+      {
+        "data": {
+          "syncEvents": {
+            "__typename": "SyncQueuedEvent",
+            "connection": {
+              "status": "ACTIVE",
+            },
+            "sequence": "2",
+            "sync": null,
+            "trigger": "ON_DEMAND",
+            "type": "ALL",
+            "user": {
+              "email": "ada@example.com",
+            },
+          },
+        },
+      },
+      {
+        "data": {
+          "syncEvents": {
+            "__typename": "SyncProgressedEvent",
+            "connection": {
+              "status": "ACTIVE",
+            },
+            "progressPercent": 50,
+            "sequence": "4",
+            "step": {
+              "account": null,
+              "counts": null,
+              "kind": "READ_ACCOUNT",
+              "status": "RUNNING",
+            },
+            "sync": null,
+            "user": {
+              "email": "ada@example.com",
+            },
+          },
+        },
+      },
+      {
+        "data": {
+          "syncEvents": {
+            "__typename": "SyncFailedEvent",
+            "connection": {
+              "status": "ACTIVE",
+            },
+            "failure": {
+              "__typename": "BankFailure",
+              "code": "BANK_TIMEOUT",
+              "recovery": "RETRY_LATER",
+            },
+            "sequence": "6",
+            "sync": null,
+            "user": {
+              "email": "ada@example.com",
+            },
+          },
+        },
+      },
+    ]
+  `);
   const consents = follow(
     gateway,
     asAda,
@@ -138,7 +200,27 @@ test('syncEvents and consentEvents give the events of their family and of their 
     } }`,
     variables,
   );
-  expect(await consents.take(2)).toMatchInlineSnapshot();
+  expect(await consents.take(2)).toMatchInlineSnapshot(`
+    [
+      {
+        "data": {
+          "consentEvents": {
+            "__typename": "ConsentRequestedEvent",
+            "consent": null,
+          },
+        },
+      },
+      {
+        "data": {
+          "consentEvents": {
+            "__typename": "ConsentGrantedEvent",
+            "consent": null,
+            "validUntil": "2026-09-01",
+          },
+        },
+      },
+    ]
+  `);
 });
 
 test('the list reads both ways with the cursors of the subscription, and node finds an event', async () => {
