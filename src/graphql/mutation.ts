@@ -84,14 +84,23 @@ export function scopeOfViewer({ viewer }: GraphqlContext): Scope {
   return viewer.kind === 'user' ? { clientId: viewer.clientId, userId: viewer.userId } : { clientId: viewer.clientId };
 }
 
-/** The one user whom an input names: himself for a user token, `userId` for a client token. */
-export function userScopeOf(context: GraphqlContext, userId: string | null | undefined, field = 'userId'): UserScope {
+/**
+ * The one user whom an input names: himself for a user token, a user of its own for a client token. Looked up here, so
+ * that nothing is begun in the name of a user whom the token may not know.
+ */
+export async function userScopeOf(
+  context: GraphqlContext,
+  userId: string | null | undefined,
+  field = 'userId',
+): Promise<UserScope> {
   const named = userId ? readInputId('User', userId, field) : null;
   const { clientId, userId: own } = scopeOfViewer(context);
   if (own && named && own !== named) throw notFound('user');
-  const user = own ?? named;
-  if (!user) throw invalidInput([{ path: [field], message: 'A client token must name the user.' }]);
-  return { clientId, userId: user };
+  if (own) return { clientId, userId: own };
+  if (!named) throw invalidInput([{ path: [field], message: 'A client token must name the user.' }]);
+  const user = await context.db.query.users.findFirst({ where: { id: named, clientId }, columns: { id: true } });
+  if (!user) throw notFound('user');
+  return { clientId, userId: user.id };
 }
 
 /** The field that every input has. */

@@ -37,7 +37,7 @@ const members: Member[] = types.flatMap((type) => {
   return Object.values(type.getFields()).flatMap((field): Member[] => [
     { path: `${type.name}.${field.name}`, member: field },
     ...('args' in field
-      ? field.args.map((member) => ({ path: `${type.name}.${field.name}(${member.name}:)`, member }))
+      ? field.args.map((member: GraphQLArgument) => ({ path: `${type.name}.${field.name}(${member.name}:)`, member }))
       : []),
   ]);
 });

@@ -1,4 +1,5 @@
 import { graphql, type ExecutionResult } from 'graphql';
+import type { Connector } from '../../src/connectors/connector.ts';
 import { createRegistry } from '../../src/connectors/registry.ts';
 import { permissions, type Permission, type Viewer } from '../../src/domain/viewer.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
@@ -6,10 +7,9 @@ import { globalId, type IdTypeName } from '../../src/graphql/global-id.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import type { ClientId, UserId } from '../../src/kernel/id.ts';
-import { silentLog } from '../../src/kernel/log.ts';
-import type { Vault } from '../../src/vault/vault.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { seededAt } from '../support/fixtures.ts';
+import { houseContext } from '../support/house-context.ts';
 
 /** A database, what was sent to it, and a way to ask the schema as somebody. */
 export interface Graph {
@@ -27,10 +27,12 @@ function untouched<Port extends object>(name: string): Port {
   });
 }
 
-/** The schema on a fresh database. */
-export async function openGraph(): Promise<Graph> {
+/** The schema on a fresh database, with these banks behind it. */
+export async function openGraph(connectors: readonly Connector[] = []): Promise<Graph> {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
+  const clock = manualClock(seededAt);
+  const actions = await houseContext({ database, clock, connectors: createRegistry(connectors) });
   return {
     database,
     statements,
@@ -38,14 +40,7 @@ export async function openGraph(): Promise<Graph> {
       const contextValue: GraphqlContext = {
         viewer,
         db: database.db,
-        actions: {
-          database,
-          clock: manualClock(seededAt),
-          connectors: createRegistry([]),
-          vault: untouched<Vault>('vault'),
-          log: silentLog,
-          publicUrl: 'http://localhost:4000',
-        },
+        actions,
         psu: null,
         locale: 'en',
         events: untouched('events'),

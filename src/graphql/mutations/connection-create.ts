@@ -68,7 +68,7 @@ builder.mutationField('connectionCreate', (t) =>
     args: { input: t.arg({ type: input, required: true, description: 'The provider, and whose link it is.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'connectionCreate', input: args.input }, async () => {
-        const scope = userScopeOf(context, args.input.userId);
+        const scope = await userScopeOf(context, args.input.userId);
         const { connectionId, consentId } = await startConnection(context.actions, scope, {
           providerId: readInputId('Provider', args.input.providerId, 'providerId'),
           channel: args.input.channel,

@@ -31,7 +31,7 @@ builder.mutationField('userDelete', (t) =>
     args: { input: t.arg({ type: input, required: true, description: 'The user to delete.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'userDelete', input: args.input }, async () => {
-        const scope = userScopeOf(context, args.input.id, 'id');
+        const scope = await userScopeOf(context, args.input.id, 'id');
         await deleteUser(context.actions, scope);
         return { userId: scope.userId };
       }),

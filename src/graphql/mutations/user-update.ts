@@ -37,7 +37,7 @@ builder.mutationField('userUpdate', (t) =>
     args: { input: t.arg({ type: input, required: true, description: 'The user, and what to change.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'userUpdate', input: args.input, hasSecret: true }, async () => {
-        const scope = userScopeOf(context, args.input.id, 'id');
+        const scope = await userScopeOf(context, args.input.id, 'id');
         const { email, password, locale } = args.input;
         await updateUser(context.actions, scope, {
           ...(email === null || email === undefined ? {} : { email }),
