@@ -8,6 +8,8 @@ import { parseConsentRequest } from './consent-request.ts';
 import { psuIpAddress, redirectHeader } from './headers.ts';
 import { links } from './links.ts';
 
+const authorisationsMax = 20;
+
 /** Consents and their authorisations (Implementation Guidelines 6.3 and 7). */
 export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context) => string): void {
   app.post('/consents', bodyLimit({ maxSize: 100_000, onError: tooLarge }), async (context) => {
@@ -88,6 +90,9 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
         'STATUS_INVALID',
         `The consent is ${consent.status}: only a received one can be authorised.`,
       );
+    }
+    if (consent.authorisations.length >= authorisationsMax) {
+      throw new Refusal(409, 'STATUS_INVALID', `The consent has had ${authorisationsMax} authorisations already.`);
     }
     const authorisation = bank.consents.startAuthorisation(consent).authorisations.at(-1);
     if (!authorisation) throw new Refusal(500, 'INTERNAL_SERVER_ERROR', 'No authorisation was started.');

@@ -77,7 +77,8 @@ function windowOf(
   truncated: ActiveFault | null,
 ): { start: number; end: number } {
   const { switches, historyDays } = bank.scenario().bank;
-  const today = bank.ledger().day;
+  // Further pages look through the window of the first one, even past midnight.
+  const today = query.page?.day ?? bank.ledger().day;
   const isFresh = bank.clock.now().getTime() - (use.consent.authorisedAt ?? 0) <= fullHistoryMilliseconds;
   const isTruncated = use.effect?.at === 'data' && use.effect.fault === 'truncated-history';
   const days = Math.min(
@@ -98,8 +99,8 @@ function windowOf(
     }
     start = Math.max(start, position + 1);
   }
-  const last = query.page && query.page.day < (query.dateTo ?? today) ? query.page.day : query.dateTo;
-  const end = last === null ? book.bookedCount : book.positionOf(addDays(last, 1));
+  const last = query.dateTo !== null && query.dateTo < today ? query.dateTo : today;
+  const end = book.positionOf(addDays(last, 1));
   return { start: Math.min(start, end), end: Math.max(Math.min(start, end), Math.min(end, query.page?.end ?? end)) };
 }
 

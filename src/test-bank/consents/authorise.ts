@@ -50,7 +50,7 @@ function refersTo(bank: Bank, reference: AccountReference, account: ScenarioAcco
   return reference.maskedPan !== undefined && reference.maskedPan === maskedPanOf(bank.scenario(), account);
 }
 
-/** The person approved: the consent becomes valid, and older recurring consents of the same person and model end. */
+/** The person approved: the consent becomes valid, and older ones end where the profile says so. */
 export function approve(
   bank: Bank,
   consent: Consent,
@@ -60,6 +60,7 @@ export function approve(
   grant: Grant,
 ): Consent {
   const now = bank.clock.now();
+  if (bank.scenario().bank.switches.olderConsents === 'ended' && consent.recurring) endOlder(bank, consent, login);
   const effect = failureEffect(login);
   const isShort = effect?.at === 'consent' && effect.outcome === 'short';
   return bank.consents.save({
@@ -71,6 +72,15 @@ export function approve(
     grant,
     validUntil: isShort ? addDays(dateIn(bank.scenario().bank.timeZone, now), 1) : consent.validUntil,
   });
+}
+
+/** The third party is known by the address to which it takes people back. */
+function endOlder(bank: Bank, consent: Consent, login: string): void {
+  const partyOf = ({ redirectUri }: Consent) => (redirectUri === null ? null : new URL(redirectUri).origin);
+  for (const older of bank.consents.all()) {
+    const isSame = older.login === login && older.recurring && partyOf(older) === partyOf(consent);
+    if (isSame && older.status === 'valid') bank.consents.save({ ...older, status: 'expired' });
+  }
 }
 
 /** The person or the bank refused. */

@@ -14,7 +14,6 @@ export interface ConsentBook {
   findByAuthorisation(authorisationId: string): Consent | null;
   save(consent: Consent): Consent;
   startAuthorisation(consent: Consent): Consent;
-  /** Ends every older recurring consent of the same person, as a bank does when a new one is authorised. */
   all(): Consent[];
 }
 
@@ -29,23 +28,34 @@ const unconfirmedMilliseconds = millisecondsPerDay;
 export function consentBook(state: BankState, clock: Clock, scenario: () => Scenario): ConsentBook {
   const consents = state.collection('consents', consentSchema);
   const today = () => dateIn(scenario().bank.timeZone, clock.now());
-  let counter = 0;
   function save(consent: Consent): Consent {
     const saved = { ...consent, lastActionOn: today() };
     consents.put(saved.id, saved);
     return saved;
   }
-  function draw(kind: string): string {
-    counter += 1;
-    return drawUuid(`${scenario().seed}|${kind}|${clock.now().getTime()}|${counter}`);
+  /** Drawn, not random: the same calls at the same time give the same ids on any machine. */
+  function newConsentId(): string {
+    for (let attempt = 0; ; attempt += 1) {
+      const id = drawUuid(`${scenario().seed}|consent|${clock.now().getTime()}|${attempt}`);
+      if (consents.get(id) === null) return id;
+    }
+  }
+  function makeRoom(): void {
+    const kept = [...consents.entries()];
+    const surplus = kept.length + 1 - consentsKeptMax;
+    if (surplus <= 0) return;
+    const endedFirst = kept.toSorted(
+      ([, left], [, right]) => Number(left.status === 'valid') - Number(right.status === 'valid'),
+    );
+    for (const [id] of endedFirst.slice(0, surplus)) consents.delete(id);
   }
   function startAuthorisation(consent: Consent): Consent {
     const authorisation = {
-      id: draw('authorisation'),
+      id: drawUuid(`${consent.id}|authorisation|${consent.authorisations.length}`),
       startedAt: clock.now().getTime(),
       scaStatus: 'received' as const,
     };
-    return save({ ...consent, authorisations: [...consent.authorisations.slice(-9), authorisation] });
+    return save({ ...consent, authorisations: [...consent.authorisations, authorisation] });
   }
   function asOfNow(consent: Consent): Consent {
     const now = clock.now().getTime();
@@ -56,11 +66,10 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
   }
   return {
     add({ startsAuthorisation, ...request }) {
-      const oldest = [...consents.entries()].slice(0, Math.max(0, [...consents.entries()].length - consentsKeptMax));
-      for (const [id] of oldest) consents.delete(id);
+      makeRoom();
       const consent: Consent = {
         ...request,
-        id: draw('consent'),
+        id: newConsentId(),
         status: 'received',
         createdAt: clock.now().getTime(),
         authorisedAt: null,

@@ -41,7 +41,6 @@ function endedByFailure(bank: Bank, consent: Consent, effect: FailureEffect | nu
   if (effect?.at !== 'consent' || consent.status !== 'valid') return consent;
   if (effect.outcome === 'expired') return bank.consents.save({ ...consent, status: 'expired' });
   if (effect.outcome === 'revoked') return bank.consents.save({ ...consent, status: 'revokedByPsu' });
-  if (effect.outcome === 'terminated') return bank.consents.save({ ...consent, status: 'terminatedByTpp' });
   return consent;
 }
 

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { Bank } from '../bank.ts';
 import { triggeredFaultSchema } from '../scenario/fault.ts';
 import { scenarioJsonSchema } from '../scenario/json-schema.ts';
+import { scenarioEndsOn } from '../scenario/check-volume.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 
-const latest = Date.parse('2200-01-01T00:00:00Z');
+const latest = Date.parse(`${scenarioEndsOn}T00:00:00Z`);
 const instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => Date.parse(text) < latest, 'an instant before the year 2200');
+  .refine((text) => Date.parse(text) < latest, 'an instant before the year 2100');
 const seconds = z.int().min(-3_153_600_000).max(3_153_600_000);
 
 const clockSchema = z.union([
@@ -54,7 +55,7 @@ export function controlApp(bank: Bank): Hono {
     );
     const milliseconds = ((step.days * 24 + step.hours) * 3600 + step.seconds) * 1000;
     if (bank.clock.now().getTime() + milliseconds >= latest) {
-      return context.json({ error: 'The clock of the bank ends before the year 2200.' }, 400);
+      return context.json({ error: 'The clock of the bank ends before the year 2100.' }, 400);
     }
     bank.clock.advance(milliseconds);
     return context.json(clockState());

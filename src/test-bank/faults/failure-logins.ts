@@ -3,9 +3,9 @@ import type { FaultKind } from '../scenario/fault.ts';
 /** Where a failure shows itself: at the login, while authorising, in the consent afterwards, or when data is asked for. */
 export type FailureEffect =
   | { readonly at: 'login'; readonly message: 'refused' | 'locked' | 'password-expired' | 'action-required' }
-  | { readonly at: 'authorisation'; readonly outcome: 'failed' | 'rejected' | 'timeout' | 'abandoned' }
+  | { readonly at: 'authorisation'; readonly outcome: 'failed' | 'rejected' | 'timeout' }
   | { readonly at: 'accounts'; readonly outcome: 'none' | 'closed' }
-  | { readonly at: 'consent'; readonly outcome: 'expired' | 'revoked' | 'terminated' | 'list-only' | 'short' }
+  | { readonly at: 'consent'; readonly outcome: 'expired' | 'revoked' | 'list-only' | 'short' }
   | { readonly at: 'data'; readonly fault: FaultKind }
   | { readonly at: 'content'; readonly outcome: 'no-pending' | 'drift' | 'inconsistent' | 'account-not-found' };
 

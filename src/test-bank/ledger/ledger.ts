@@ -2,7 +2,7 @@ import { dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
 import { fromMinorUnits, type Money } from '../../kernel/money.ts';
 import type { Scenario, ScenarioAccount } from '../scenario/schema.ts';
 import { isOpenOn } from './entry.ts';
-import { movementOf, type Movement } from './movement.ts';
+import { bookedIdOf, movementOf, referenceOf, type Movement } from './movement.ts';
 import { countBookedBy, horizonFor, timelineOf, type Timeline } from './timeline.ts';
 
 /**
@@ -104,8 +104,8 @@ function bookOf(scenario: Scenario, timeline: Timeline, day: CalendarDate): Acco
       for (let position = bookedCount - 1; position >= 0; position -= 1) {
         const entry = timeline.booked[position];
         if (!entry) continue;
-        const movement = movementOf(scenario, account, entry, 'BOOKED');
-        if (movement.id === idOrReference || movement.reference === idOrReference) return position;
+        const id = bookedIdOf(entry);
+        if (id === idOrReference || referenceOf(entry, id) === idOrReference) return position;
       }
       return null;
     },

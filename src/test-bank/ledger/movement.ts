@@ -23,6 +23,18 @@ export interface Movement {
   readonly counterparty: Counterparty | null;
 }
 
+const idLength = 24;
+
+/** The id of an entry once it is booked. */
+export function bookedIdOf(entry: Entry): string {
+  return drawHex(`${entry.key}|id`, idLength);
+}
+
+/** The reference that goes with an id: the day and a part of it. */
+export function referenceOf(entry: Entry, id: string): string {
+  return `${entry.happensOn.replaceAll('-', '').slice(2)}-${id.slice(0, 12).toUpperCase()}`;
+}
+
 /** Tells an entry of an account as a movement: pure, and only done for what is shown. */
 export function movementOf(
   scenario: Scenario,
@@ -34,12 +46,12 @@ export function movementOf(
   const merchants = rule?.merchants;
   const merchant = merchants?.[drawIndex(`${entry.key}|merchant`, merchants.length)] ?? null;
   const isReissued = status === 'PENDING' && rule?.pending?.outcome === 'returns-under-another-id';
-  const hex = drawHex(isReissued ? `${entry.key}|pending-id` : `${entry.key}|id`, 24);
+  const hex = isReissued ? drawHex(`${entry.key}|pending-id`, idLength) : bookedIdOf(entry);
   const text = rule?.text ?? settlementText(scenario, account, entry);
   return {
     status,
     id: hex,
-    reference: `${entry.happensOn.replaceAll('-', '').slice(2)}-${hex.slice(0, 12).toUpperCase()}`,
+    reference: referenceOf(entry, hex),
     kind: rule?.kind ?? 'card-settlement',
     money: {
       amount: fromMinorUnits(status === 'PENDING' ? entry.pendingUnits : entry.units, account.currency),

@@ -8,7 +8,7 @@ import type { SharedAccount } from './views.ts';
 import type { Texts } from './texts.ts';
 
 /** What the approval page asks: which accounts, what of them, until when. */
-export function wireQuestion(bank: Bank, consent: Consent, person: Person, login: string, words: Texts) {
+export function questionOf(bank: Bank, consent: Consent, person: Person, login: string, words: Texts) {
   const isChoice = consent.model === 'bank-offered';
   const eligible = eligibleAccounts(bank, person.id, login);
   const grant = grantOf(

@@ -3,7 +3,7 @@ import type { Person } from '../scenario/schema.ts';
 import { alert, type Markup } from './layout.ts';
 import type { Texts } from './texts.ts';
 
-interface Form {
+export interface Form {
   readonly words: Texts;
   readonly action: string;
   readonly csrf: string;

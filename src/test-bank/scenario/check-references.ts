@@ -1,5 +1,6 @@
 import { parseIban } from '../../kernel/iban.ts';
 import { toMinorUnits } from '../../kernel/money.ts';
+import { checkVolume } from './check-volume.ts';
 import type { Finding } from './finding.ts';
 import type { Scenario, ScenarioAccount } from './schema.ts';
 import type { TransactionRule } from './transaction-rule.ts';
@@ -24,6 +25,7 @@ export function checkReferences(scenario: Scenario): Finding[] {
         : [],
     ),
     ...scenario.accounts.flatMap((account, index) => checkAccount(scenario, account, ['accounts', index], people)),
+    ...checkVolume(scenario),
     ...scenario.faults.flatMap((fault, index) =>
       Date.parse(fault.until) <= Date.parse(fault.from)
         ? [

@@ -76,6 +76,10 @@ export const switchesSchema = z
       .enum(['as-asked', 'shortened'])
       .default('as-asked')
       .describe('Shortened: the bank gives half of the days that were asked for.'),
+    olderConsents: z
+      .enum(['kept', 'ended'])
+      .default('kept')
+      .describe('Ended: authorising a recurring consent ends the older ones of the same person and third party.'),
     latencyMs: z.int().min(0).max(30_000).default(0).describe('Milliseconds that every answer takes longer.'),
     flappingPercent: z.int().min(0).max(100).default(0).describe('Share of data calls that answer 503, drawn by seed.'),
   })

@@ -15,19 +15,26 @@ export async function fileState(path: string): Promise<BankState> {
   let isDirty = false;
   let writing: Promise<void> | null = null;
   async function writeUntilClean(): Promise<void> {
-    while (isDirty) {
-      isDirty = false;
-      const text = JSON.stringify(
-        Object.fromEntries([...current].map(([name, records]) => [name, Object.fromEntries(records)])),
-      );
-      // oxlint-disable-next-line no-await-in-loop -- one write at a time: the second would overtake the first
-      await writeWhole(path, text);
+    try {
+      while (isDirty) {
+        isDirty = false;
+        const text = JSON.stringify(
+          Object.fromEntries([...current].map(([name, records]) => [name, Object.fromEntries(records)])),
+        );
+        // oxlint-disable-next-line no-await-in-loop -- one write at a time: the second would overtake the first
+        await writeWhole(path, text);
+      }
+    } catch (error) {
+      isDirty = true;
+      throw error;
+    } finally {
+      // In the same step as the last look at isDirty, so that no change falls between.
+      writing = null;
     }
   }
   function saved(): Promise<void> {
-    writing ??= writeUntilClean().finally(() => {
-      writing = null;
-    });
+    if (!isDirty) return writing ?? Promise.resolve();
+    writing ??= writeUntilClean();
     return writing;
   }
   const initial = new Map([...current].map(([name, records]) => [name, new Map(records)]));

@@ -14,7 +14,7 @@ export interface Collection<Record> {
  * at once and not while serving.
  */
 export interface BankState {
-  /** Opens a collection by its name; the same name always gives the same records. */
+  /** Opens a collection by its name. Each has one owner: opening it twice is a mistake and throws. */
   collection<Record>(name: string, schema: z.ZodType<Record>): Collection<Record>;
   /** Resolves when everything changed so far is safe. */
   saved(): Promise<void>;
@@ -31,8 +31,11 @@ export function memoryState(
   saved: () => Promise<void> = () => Promise.resolve(),
 ): BankState {
   const all = new Map(initial);
+  const opened = new Set<string>();
   return {
     collection(name, schema) {
+      if (opened.has(name)) throw new Error(`The collection ${name} is already open.`);
+      opened.add(name);
       const records = new Map([...(all.get(name) ?? [])].map(([id, record]) => [id, schema.parse(record)] as const));
       all.set(name, records);
       return {
