@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { JourneyResult, Narrator } from './journey.ts';
-import { table } from './table.ts';
+import { characters, table } from './table.ts';
 
 type SeenEvent = JourneyResult['events'][number];
 
@@ -54,7 +54,7 @@ export function showResult(result: JourneyResult): string {
       [{ title: 'day' }, { title: 'label' }, { title: 'category' }, { title: 'amount', isNumber: true }, { title: '' }],
       result.lastTransactions.map(({ datedOn, label, category, amount, status }) => [
         datedOn,
-        [...label].slice(0, 40).join(''),
+        characters(label).slice(0, 40).join(''),
         category.label,
         `${amount.amount} ${amount.currency}`,
         status === 'BOOKED' ? '' : status.toLowerCase(),
