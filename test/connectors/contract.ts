@@ -6,7 +6,7 @@ import { manualClock } from '../../src/kernel/clock.ts';
 import { fromMinorUnits, toMinorUnits } from '../../src/kernel/money.ts';
 import { loadScenario } from '../../src/test-bank/scenario/load-scenario.ts';
 import { startTestBank } from '../../src/test-bank/server.ts';
-import { visitBank, type BankCustomer } from '../support/bank-customer.ts';
+import { visitBank, type BankVisitor } from '../../src/cli/demo/bank-visit.ts';
 
 /** What a connector needs to be held to the contract. */
 export interface ContractSubject {
@@ -28,8 +28,8 @@ interface Profile {
 const start = new Date('2026-03-10T09:00:00Z');
 const psu: PsuContext = { ipAddress: '192.0.2.7', userAgent: 'Contract' };
 const returnUrl = 'https://tributary.example/return?state=s-1';
-const alice: BankCustomer = { login: 'alice', password: 'tributary1' };
-const bruno: BankCustomer = { login: 'bruno', password: 'tributary2' };
+const alice: BankVisitor = { login: 'alice', password: 'tributary1' };
+const bruno: BankVisitor = { login: 'bruno', password: 'tributary2' };
 
 /** The promises of the port, run against the test bank over HTTP, in every profile of the dialect. */
 export function describeConnector(subject: ContractSubject): void {
@@ -58,7 +58,7 @@ export function describeConnector(subject: ContractSubject): void {
         return connector.startAuthorization(call(), request);
       },
       /** Everything from the request for access to the session with which data is read. */
-      async link(customer: BankCustomer): Promise<BankSession> {
+      async link(customer: BankVisitor): Promise<BankSession> {
         const started = await this.begin();
         const back = new URL(await visitBank(started.redirectUrl, customer));
         const state = await connector.readConsent(call(), started.session, Object.fromEntries(back.searchParams));
