@@ -1,4 +1,0 @@
-/** For the end of an exhaustive switch: the compiler refuses the call while a case is missing. */
-export function unreachable(value: never): never {
-  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
-}
