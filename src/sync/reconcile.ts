@@ -5,11 +5,10 @@ import { addDays, daysBetween, type CalendarDate } from '../kernel/calendar-date
 import type { TransactionRow } from '../store/transactions.ts';
 import { shownEntry, storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
 import { matchEntries } from './match-entries.ts';
+import { settlementDays } from './tiers.ts';
 
 /** Rows this many days before the oldest day read are compared too: a day that moves must not make a duplicate. */
 const slackDays = 10;
-/** A pending entry older than this was never settled: the reservation has run out. */
-const pendingLifeDays = 10;
 
 /** The changes, and besides the rows that say what the bank says but of which nobody has decided the category. */
 export interface Reconciliation extends ChangeSet {
@@ -36,7 +35,7 @@ export function reconcile(
   window: TransactionWindow,
   today: CalendarDate,
 ): Reconciliation {
-  const entries = withoutSettledCopies(shown).map((bank) => shownEntry(bank, today));
+  const entries = withoutSettledCopies(shown.map((bank) => shownEntry(bank, today)));
   const isCovered = coverageOf(entries, window);
   const matching = matchEntries(stored.map(storedEntry), entries, isCovered);
   const updated: UpdatedTransaction[] = [];
@@ -56,11 +55,20 @@ export function reconcile(
   };
 }
 
-/** Some banks show an entry as pending and as booked at the same time: with the same id the booked one is it. */
-function withoutSettledCopies(shown: readonly BankTransaction[]): readonly BankTransaction[] {
-  const booked = new Set(shown.filter((one) => one.status === 'BOOKED').map((one) => one.bankTransactionId));
-  booked.delete(null);
-  return shown.filter((one) => one.status === 'BOOKED' || !booked.has(one.bankTransactionId));
+/**
+ * Some banks show an entry as pending and as booked at the same time: with the same id and amount, and the days of a
+ * settlement between them, the booked one is it.
+ */
+function withoutSettledCopies(shown: readonly ShownEntry[]): readonly ShownEntry[] {
+  const keyOf = (entry: ShownEntry) => `${entry.bankTransactionId} ${entry.amount} ${entry.currency}`;
+  const booked = Map.groupBy(
+    shown.filter((entry) => entry.status === 'BOOKED' && entry.bankTransactionId !== null),
+    keyOf,
+  );
+  const isCopy = (entry: ShownEntry) =>
+    entry.bankTransactionId !== null &&
+    (booked.get(keyOf(entry)) ?? []).some((other) => Math.abs(daysBetween(entry.day, other.day)) <= settlementDays);
+  return shown.filter((entry) => entry.status !== 'PENDING' || !isCopy(entry));
 }
 
 /**
@@ -85,7 +93,7 @@ function voidOf(
     case 'VOID':
       return [];
     case 'PENDING':
-      return [{ ...facts, reason: daysBetween(entry.day, today) > pendingLifeDays ? 'EXPIRED' : 'VANISHED' }];
+      return [{ ...facts, reason: daysBetween(entry.day, today) > settlementDays ? 'EXPIRED' : 'VANISHED' }];
     case 'BOOKED':
       return isCovered(entry) ? [{ ...facts, reason: 'BANK_CORRECTION' }] : [];
   }

@@ -23,8 +23,8 @@ export interface Tier {
   readonly onlyVanished?: boolean;
 }
 
-/** A pending entry settles within 10 days (7 for most cards, 10 with a long weekend or a foreign merchant). */
-const settlementDays = 10;
+/** A pending entry settles within 10 days (7 for most cards, 10 with a long weekend or a foreign merchant); an older one never did. */
+export const settlementDays = 10;
 
 const money = (entry: Entry<unknown>) => `${entry.amount} ${entry.currency}`;
 const direction = (entry: Entry<unknown>) => `${entry.amount.startsWith('-') ? 'debit' : 'credit'} ${entry.currency}`;

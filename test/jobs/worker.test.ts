@@ -1,0 +1,98 @@
+import { eq } from 'drizzle-orm';
+import { expect, it, vi } from 'vitest';
+import { requestSync } from '../../src/actions/request-sync.ts';
+import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
+import { migrateJobs, startWorker } from '../../src/jobs/worker.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { connections, syncs } from '../../src/store/schema/tables.ts';
+import { updateConnection } from '../../src/store/connections.ts';
+import { leaseMilliseconds } from '../../src/sync/run.ts';
+import { runSync } from '../../src/sync/run-sync.ts';
+import { bankTransaction } from '../support/fake-connector.ts';
+import { linkedBank, type LinkedBank } from '../support/linked-bank.ts';
+
+const request = ({ context, scope, connection }: LinkedBank) =>
+  requestSync(context, scope, { connectionId: connection.id, type: 'ALL', trigger: 'ON_DEMAND', psu: null });
+
+const jobKeys = async ({ database }: LinkedBank) =>
+  (await database.sql`select key from graphile_worker.jobs order by id`).map((row) => String(row['key']));
+
+const openSyncs = ({ database }: LinkedBank) => database.db.select().from(syncs);
+
+it('a worker takes a requested sync up, and stops without leaving a job', async () => {
+  const world = await linkedBank();
+  world.bank.transactions = { 'bank-account-1': [bankTransaction()] };
+  await migrateJobs(world.database.url, silentLog);
+  const { context, database } = world;
+  const worker = await startWorker({ context, databaseUrl: database.url, concurrency: 2, log: silentLog });
+  await request(world);
+  await vi.waitFor(async () => expect(await openSyncs(world)).toMatchObject([{ status: 'SUCCEEDED' }]), 20_000);
+  await worker.stop();
+  expect(await jobKeys(world)).toEqual([]);
+});
+
+it('a connection is queued when it is due, once, and not before', async () => {
+  const world = await linkedBank();
+  await world.sync();
+  const [connection] = await world.database.db.select().from(connections);
+  world.clock.set(new Date(connection!.nextSyncAt!.getTime() - 1));
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 0 });
+  world.clock.advance(1);
+  const rounds = await Promise.all([enqueueDueSyncs(world.context), enqueueDueSyncs(world.context)]);
+  expect(rounds[0].due + rounds[1].due).toBe(1);
+  const queued = await world.database.db.select().from(syncs).where(eq(syncs.status, 'QUEUED'));
+  expect(queued).toMatchObject([{ type: 'ALL', trigger: 'SCHEDULED', psu: null }]);
+});
+
+it('a connection that waits for its user, or is not synced by itself, is never queued', async () => {
+  const world = await linkedBank();
+  const { scope, database, clock, connection } = world;
+  const due = { nextSyncAt: clock.now() };
+  await updateConnection(scope, database.db, connection.id, { ...due, status: 'ACTION_REQUIRED' });
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 0 });
+  await updateConnection(scope, database.db, connection.id, { ...due, status: 'ACTIVE', isAutoSync: false });
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 0 });
+  expect(await openSyncs(world)).toEqual([]);
+});
+
+it('a sync whose worker died gets a new job when its lease has run out, whatever the old job does', async () => {
+  const world = await linkedBank();
+  const stuck = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  world.bank.before = async (call) => {
+    if (call !== 'balances') return;
+    world.bank.before = () => {};
+    reached.resolve();
+    await stuck.promise;
+  };
+  const { syncId } = await request(world);
+  const killed = runSync(world.context, world.scope, syncId, new AbortController().signal);
+  await reached.promise;
+  await world.database
+    .sql`update graphile_worker._private_jobs set locked_by = 'dead', locked_at = ${world.clock.now()}`;
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ takenUp: 0 });
+  world.clock.advance(leaseMilliseconds);
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ takenUp: 1 });
+  expect(await jobKeys(world)).toEqual([`run-sync:${syncId}:0`, `run-sync:${syncId}:1`]);
+  expect(await runSync(world.context, world.scope, syncId, new AbortController().signal)).toBe('SUCCEEDED');
+  stuck.resolve();
+  expect(await killed).toBe('LOST');
+});
+
+it('frees the job of a dead worker, but not of one whose sync still extends its lease', async () => {
+  const world = await linkedBank();
+  const { syncId } = await request(world);
+  const lock = (at: Date) =>
+    world.database.sql`update graphile_worker._private_jobs set locked_by = 'worker-1', locked_at = ${at}`;
+  const locked = async () =>
+    (await world.database.sql`select 1 from graphile_worker.jobs where locked_by is not null`).length;
+  const longAgo = new Date(world.clock.now().getTime() - 3_600_000);
+  const living = new Date(world.clock.now().getTime() + 60_000);
+  await world.database.db.update(syncs).set({ status: 'RUNNING', leaseExpiresAt: living }).where(eq(syncs.id, syncId));
+  await lock(longAgo);
+  await enqueueDueSyncs(world.context);
+  expect(await locked()).toBe(1);
+  world.clock.set(living);
+  await enqueueDueSyncs(world.context);
+  expect(await locked()).toBe(0);
+});

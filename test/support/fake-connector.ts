@@ -1,0 +1,131 @@
+import type { BankSession, ConsentState, Connector } from '../../src/connectors/connector.ts';
+import type { BankAccount, BankBalance, BankTransaction } from '../../src/domain/bank-snapshot.ts';
+import { Failure } from '../../src/domain/failure.ts';
+
+/** A bank account for tests; every field may be overridden. */
+export function bankAccount(over: Partial<BankAccount> = {}): BankAccount {
+  return {
+    bankAccountId: 'bank-account-1',
+    iban: 'FR7630006000011234567890189',
+    maskedPan: null,
+    otherIdentification: null,
+    bic: null,
+    currency: 'EUR',
+    name: 'Current account',
+    ownerName: null,
+    product: null,
+    type: 'CHECKINGS',
+    usage: null,
+    isClosed: false,
+    ...over,
+  };
+}
+
+/** A booked purchase for tests; every field may be overridden. */
+export function bankTransaction(over: Partial<BankTransaction> = {}): BankTransaction {
+  return {
+    status: 'BOOKED',
+    money: { amount: '-3.20', currency: 'EUR' },
+    bookedOn: '2026-03-01',
+    valueOn: null,
+    transactedOn: null,
+    bankTransactionId: null,
+    entryReference: null,
+    endToEndId: null,
+    mandateId: null,
+    creditorId: null,
+    checkId: null,
+    bankText: 'CARTE CAFE DE FLORE',
+    label: 'Café de Flore',
+    counterpartyName: null,
+    counterpartyIban: null,
+    merchantCategoryCode: null,
+    bankTransactionCode: null,
+    type: 'POINT_OF_SALE',
+    ...over,
+  };
+}
+
+export function booked(type: BankBalance['type'], amount: string): BankBalance {
+  return { type, bankType: type, money: { amount, currency: 'EUR' }, referenceOn: null, changedAt: null };
+}
+
+export type FakeCall = 'start' | 'consent' | 'revoke' | 'accounts' | 'balances' | 'transactions';
+
+/** What the fake bank holds; a test changes it between syncs. */
+export interface FakeBank {
+  consent: ConsentState;
+  accounts: BankAccount[];
+  /** By bankAccountId. */
+  transactions: Record<string, BankTransaction[]>;
+  balances: Record<string, BankBalance[]>;
+  /** Called before every answer: a test throws, or waits, here. */
+  before: (call: FakeCall, bankAccountId: string | null) => void | Promise<void>;
+  /** Every call, in order. */
+  readonly calls: { call: FakeCall; isAttended: boolean }[];
+  pageSize: number;
+}
+
+export const activeConsent: ConsentState = {
+  status: 'ACTIVE',
+  validUntil: '2026-08-01',
+  frequencyPerDay: 4,
+  session: { consentId: 'bank-consent' },
+};
+
+/** A connector of the dialect `fake` over a bank in memory. */
+export function fakeConnector(): { connector: Connector; bank: FakeBank } {
+  const bank: FakeBank = {
+    consent: activeConsent,
+    accounts: [bankAccount()],
+    transactions: {},
+    balances: {},
+    before: () => {},
+    calls: [],
+    pageSize: 2,
+  };
+  const answer = async (call: FakeCall, psu: unknown, session: BankSession | null, bankAccountId: string | null) => {
+    bank.calls.push({ call, isAttended: psu !== null });
+    if (session && session['consentId'] !== 'bank-consent') throw new Failure('CONSENT_REVOKED_AT_BANK');
+    await bank.before(call, bankAccountId);
+  };
+  const connector: Connector = {
+    dialect: 'fake',
+    channel: 'REDIRECT',
+    async startAuthorization(call) {
+      await answer('start', call.psu, null, null);
+      return {
+        redirectUrl: 'https://bank.example/authorize',
+        bankConsentId: 'bank-consent',
+        session: { consentId: 'bank-consent' },
+        expiresAt: new Date(call.clock.now().getTime() + 600_000),
+      };
+    },
+    async readConsent(call, session) {
+      await answer('consent', call.psu, session, null);
+      return bank.consent;
+    },
+    async revokeConsent(call, session) {
+      await answer('revoke', call.psu, session, null);
+      bank.consent = { status: 'REVOKED' };
+    },
+    async listAccounts(call, session) {
+      await answer('accounts', call.psu, session, null);
+      return bank.accounts;
+    },
+    async readBalances(call, session, account) {
+      await answer('balances', call.psu, session, account.bankAccountId);
+      return bank.balances[account.bankAccountId] ?? [];
+    },
+    async *readTransactions(call, session, account, window) {
+      const shown = (bank.transactions[account.bankAccountId] ?? []).filter(
+        (one) => one.bookedOn === null || (one.bookedOn >= window.from && one.bookedOn <= window.to),
+      );
+      for (let start = 0; start === 0 || start < shown.length; start += bank.pageSize) {
+        await answer('transactions', call.psu, session, account.bankAccountId);
+        yield shown.slice(start, start + bank.pageSize);
+      }
+    },
+  };
+  return { connector, bank };
+}

@@ -1,0 +1,38 @@
+import type { ChangeSet } from '../../src/domain/change-set.ts';
+import { newId, parseId } from '../../src/kernel/id.ts';
+import type { TransactionRow } from '../../src/store/transactions.ts';
+
+const at = new Date('2026-03-02T12:00:00.000Z');
+const ids = { userId: newId('user', at), clientId: newId('client', at), accountId: newId('account', at) };
+
+/** The rows after a change set, as the store would hold them: the reference against which properties are checked. */
+export function applied(rows: readonly TransactionRow[], changes: ChangeSet): TransactionRow[] {
+  const updated = new Map(changes.updated.map((one) => [one.id, one]));
+  const voided = new Map(changes.voided.map((one) => [one.id, one]));
+  const kept = rows.map((row): TransactionRow => {
+    const change = updated.get(row.id);
+    if (change) return { ...row, ...rowOf(change), matchedOn: change.matchedOn, voidReason: null };
+    const end = voided.get(row.id);
+    return end ? { ...row, status: 'VOID', voidReason: end.reason } : row;
+  });
+  const created = changes.created.map((one): TransactionRow => ({
+    ...ids,
+    id: parseId('transaction', newId('transaction', at))!,
+    ...rowOf(one),
+    labelSource: 'PROVIDER',
+    categoryKey: 'UNCATEGORISED',
+    categorySource: null,
+    notes: null,
+    voidReason: null,
+    supersededBy: null,
+    matchedOn: null,
+    createdAt: at,
+    updatedAt: at,
+  }));
+  return [...kept, ...created];
+}
+
+function rowOf({ bank, datedOn }: ChangeSet['created'][number]) {
+  const { money, ...facts } = bank;
+  return { ...facts, amount: money.amount, currency: money.currency, datedOn };
+}

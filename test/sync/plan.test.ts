@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextDailySync, nextSyncAfter } from '../../src/sync/next-sync.ts';
+import { overlapOf } from '../../src/sync/collect.ts';
+import { matchAccounts } from '../../src/sync/match-accounts.ts';
+import { planWindow } from '../../src/sync/plan-window.ts';
+import { bankAccount, bankTransaction } from '../support/fake-connector.ts';
+
+const facts = {
+  today: '2026-03-02',
+  historyDays: 90,
+  coveredFrom: '2025-12-02',
+  newestBookedOn: '2026-02-28',
+  oldestPendingOn: null,
+};
+
+describe('the window', () => {
+  it.each([
+    ['takes the whole history at first', { coveredFrom: null, newestBookedOn: null }, '2025-12-02'],
+    ['overlaps what is newest', {}, '2026-02-18'],
+    ['reaches back to what is pending', { oldestPendingOn: '2026-02-20' }, '2026-02-10'],
+    ['never begins before what was covered', { coveredFrom: '2026-02-25' }, '2026-02-25'],
+    ['never begins before what the bank tells', { newestBookedOn: '2024-01-01' }, '2025-12-02'],
+    ['reads all again while nothing is booked', { newestBookedOn: null }, '2025-12-02'],
+  ])('%s', (_, over, from) => {
+    expect(planWindow({ ...facts, ...over })).toEqual({ from, to: '2026-03-02' });
+  });
+});
+
+it('the next daily sync is 20 to 44 hours away, always at the same time of day', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 0, max: 10 ** 10 }), (id, minutes) => {
+      const now = new Date(minutes * 60);
+      const next = nextDailySync(id, now).getTime() - now.getTime();
+      expect(next).toBeGreaterThanOrEqual(20 * 3_600_000);
+      expect(next).toBeLessThan(44 * 3_600_000);
+      const later = nextDailySync(id, nextDailySync(id, now));
+      expect(later.getTime() - nextDailySync(id, now).getTime()).toBe(86_400_000);
+    }),
+  );
+});
+
+it('a failure that passes is tried again sooner, but never before the bank allows', () => {
+  const now = new Date('2026-03-02T12:00:00Z');
+  const failure = { code: 'BANK_RATE_LIMITED', message: 'Later.' } as const;
+  expect(nextSyncAfter('x', now, failure)).toEqual(new Date('2026-03-02T18:00:00Z'));
+  const asked = { ...failure, retryAt: '2026-03-03T06:00:00.000Z' };
+  expect(nextSyncAfter('x', now, asked)).toEqual(new Date('2026-03-03T06:00:00Z'));
+});
+
+describe('pages that overlap', () => {
+  const withId = (id: string | null) => bankTransaction({ bankTransactionId: id });
+  it('show an entry once', () => {
+    expect(overlapOf([withId('a'), withId('b')], [withId('b'), withId('c')])).toBe(1);
+    expect(overlapOf([withId('a'), withId('b')], [withId('a'), withId('b')])).toBe(2);
+  });
+  it('lose no twin: without an id, what is equal counts twice', () => {
+    expect(overlapOf([withId(null)], [withId(null)])).toBe(0);
+    expect(overlapOf([withId('a')], [withId('b')])).toBe(0);
+  });
+});
+
+describe('an account', () => {
+  const stored = (over: Parameters<typeof bankAccount>[0]) =>
+    ({ ...bankAccount(over), id: `acc-${over?.bankAccountId}` }) as never;
+  const idsOf = (matching: ReturnType<typeof matchAccounts>) => [
+    matching.known.map((pair) => [pair.account.bankAccountId, pair.listed.bankAccountId]),
+    matching.created.map((one) => one.bankAccountId),
+    matching.missing.map((one) => one.bankAccountId),
+  ];
+  const other = 'FR1420041010050500013M02606';
+
+  it('is known by its IBAN and currency, not by the id of the bank', () => {
+    const listed = [
+      bankAccount({ bankAccountId: 'a', iban: other }),
+      bankAccount({ bankAccountId: 'x' }),
+      bankAccount({ bankAccountId: 'y', currency: 'USD' }),
+    ];
+    expect(idsOf(matchAccounts([stored({ bankAccountId: 'a' })], listed))).toEqual([[['a', 'x']], ['a', 'y'], []]);
+  });
+
+  it('is told from the card that carries its IBAN by its type', () => {
+    const known = [stored({ bankAccountId: 'a' }), stored({ bankAccountId: 'b', type: 'CREDIT_CARD' })];
+    const listed = [bankAccount({ bankAccountId: 'y', type: 'CREDIT_CARD' }), bankAccount({ bankAccountId: 'x' })];
+    expect(idsOf(matchAccounts(known, listed))).toEqual([
+      [
+        ['b', 'y'],
+        ['a', 'x'],
+      ],
+      [],
+      [],
+    ]);
+  });
+
+  it('is known by elimination, but never against its identification', () => {
+    const nameless = stored({ bankAccountId: 'a', iban: null });
+    expect(idsOf(matchAccounts([nameless], [bankAccount({ bankAccountId: 'x' })]))).toEqual([[['a', 'x']], [], []]);
+    const named = stored({ bankAccountId: 'a' });
+    const listed = [bankAccount({ bankAccountId: 'a', iban: other })];
+    expect(idsOf(matchAccounts([named], listed))).toEqual([[], ['a'], ['a']]);
+  });
+});

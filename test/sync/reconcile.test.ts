@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BankTransaction } from '../../src/domain/bank-snapshot.ts';
+import { addDays } from '../../src/kernel/calendar-date.ts';
+import type { TransactionRow } from '../../src/store/transactions.ts';
+import { reconcile } from '../../src/sync/reconcile.ts';
+import { bankTransaction } from '../support/fake-connector.ts';
+import { applied } from './ledger.ts';
+
+const today = '2026-03-02';
+const window = { from: '2026-02-01', to: today };
+
+function after(rows: readonly TransactionRow[], shown: readonly BankTransaction[], day = today) {
+  return applied(rows, reconcile(rows, shown, { ...window, to: day }, day));
+}
+
+const pending = (over: Partial<BankTransaction> = {}) =>
+  bankTransaction({ status: 'PENDING', bookedOn: null, transactedOn: '2026-03-01', ...over });
+const euros = (amount: string) => ({ amount, currency: 'EUR' });
+const live = (rows: readonly TransactionRow[]) => rows.filter((row) => row.status !== 'VOID');
+
+describe('a transaction keeps its id', () => {
+  const cases: [string, BankTransaction, BankTransaction, string][] = [
+    [
+      'under its bank id, reworded',
+      bankTransaction({ bankTransactionId: 'a' }),
+      bankTransaction({ bankTransactionId: 'a', bankText: 'ELSE', bookedOn: '2026-02-27' }),
+      'BANK_ID',
+    ],
+    [
+      'pending with another amount under its bank id',
+      pending({ bankTransactionId: 'a' }),
+      bankTransaction({ bankTransactionId: 'a', money: euros('-2.10') }),
+      'BANK_ID_NEW_AMOUNT',
+    ],
+    [
+      'under its entry reference',
+      bankTransaction({ entryReference: 'r', bankTransactionId: 'a' }),
+      bankTransaction({ entryReference: 'r', bankTransactionId: 'b', bankText: 'ELSE' }),
+      'ENTRY_REFERENCE',
+    ],
+    [
+      'when the bank re-issues its id',
+      bankTransaction({ bankTransactionId: 'a' }),
+      bankTransaction({ bankTransactionId: 'b' }),
+      'CONTENT',
+    ],
+    [
+      'when it settles under another id',
+      pending({ bankTransactionId: 'a' }),
+      bankTransaction({ bankTransactionId: 'b', bookedOn: '2026-03-02' }),
+      'SETTLED',
+    ],
+    [
+      'when it settles reworded',
+      pending({ bankText: 'CAFE DE FLORE' }),
+      bankTransaction({ bankText: 'PAIEMENT CB 0103 CAFE FLORE PARIS' }),
+      'SETTLED_REWORDED',
+    ],
+    [
+      'when it settles with a tip',
+      pending({ money: euros('-20.00') }),
+      bankTransaction({ money: euros('-23.00') }),
+      'SETTLED_NEW_AMOUNT',
+    ],
+  ];
+  it.each(cases)('%s', (_, first, second, tier) => {
+    const [before] = after([], [first]);
+    const rows = after([before!], [second]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ id: before!.id, status: second.status, matchedOn: tier });
+    expect(rows[0]!.amount).toBe(second.money.amount);
+  });
+
+  it('when the bank moves its day, while others around it stay', () => {
+    const others = [
+      bankTransaction({ bookedOn: '2026-02-10', bankText: 'RENT' }),
+      bankTransaction({ bookedOn: '2026-03-02', bankText: 'MARKET' }),
+    ];
+    const before = after([], [...others, bankTransaction({ bookedOn: '2026-02-20' })]);
+    const rows = after(before, [...others, bankTransaction({ bookedOn: '2026-02-22' })]);
+    expect(rows.map((row) => row.id)).toEqual(before.map((row) => row.id));
+    expect(rows[2]).toMatchObject({ matchedOn: 'REBOOKED', bookedOn: '2026-02-22' });
+  });
+
+  it('when it vanishes and comes back', () => {
+    const others = [
+      bankTransaction({ bookedOn: '2026-02-10', bankText: 'RENT' }),
+      bankTransaction({ bookedOn: '2026-03-02', bankText: 'MARKET' }),
+    ];
+    const coffee = bankTransaction({ bookedOn: '2026-02-20' });
+    const before = after([], [...others, coffee]);
+    const without = after(before, others);
+    expect(without[2]).toMatchObject({ status: 'VOID', voidReason: 'BANK_CORRECTION' });
+    const rows = after(without, [...others, coffee]);
+    expect(rows).toHaveLength(3);
+    expect(rows[2]).toMatchObject({ id: before[2]!.id, status: 'BOOKED', voidReason: null });
+  });
+});
+
+describe('ambiguity never merges', () => {
+  it('keeps two identical coffees, and sees a third', () => {
+    const coffee = bankTransaction();
+    const two = after([], [coffee, coffee]);
+    expect(two).toHaveLength(2);
+    const three = after(two, [coffee, coffee, coffee]);
+    expect(three.slice(0, 2)).toEqual(two);
+    expect(three).toHaveLength(3);
+  });
+
+  it('does not choose between two pending entries that fit one booked entry', () => {
+    const rows = after([], [pending({ bankText: 'CAFE FLORE A' }), pending({ bankText: 'CAFE FLORE B' })]);
+    const next = after(rows, [bankTransaction({ bankText: 'CB CAFE FLORE' })]);
+    expect(next.map((row) => row.status)).toEqual(['VOID', 'VOID', 'BOOKED']);
+  });
+
+  it('does not take a new purchase for the one of the day before', () => {
+    const rows = after([], [bankTransaction({ bookedOn: '2026-02-28' })]);
+    const next = after(rows, [
+      bankTransaction({ bookedOn: '2026-02-28' }),
+      bankTransaction({ bookedOn: '2026-03-01' }),
+    ]);
+    expect(next).toHaveLength(2);
+    expect(next[0]).toEqual(rows[0]);
+  });
+});
+
+describe('what the bank no longer shows', () => {
+  it('is left alone when the answer does not demonstrably cover its day', () => {
+    const rows = after([], [bankTransaction({ bookedOn: '2026-02-20' })]);
+    expect(after(rows, [])).toEqual(rows);
+    const next = after(rows, [bankTransaction({ bookedOn: '2026-02-25', bankText: 'MARKET' })]);
+    expect(next[0]).toEqual(rows[0]);
+  });
+
+  it('is void with a reason when it was pending', () => {
+    const rows = after([], [pending()]);
+    expect(after(rows, [])[0]).toMatchObject({ status: 'VOID', voidReason: 'VANISHED' });
+    expect(after(rows, [], '2026-03-20')[0]).toMatchObject({ status: 'VOID', voidReason: 'EXPIRED' });
+  });
+});
+
+it('takes the booked one of an entry that is shown as pending too', () => {
+  const rows = after([], [pending({ bankTransactionId: 'a' }), bankTransaction({ bankTransactionId: 'a' })]);
+  expect(rows.map((row) => row.status)).toEqual(['BOOKED']);
+});
+
+it('leaves a label that a person wrote, and still takes over the rest', () => {
+  const [row] = after([], [pending()]);
+  const mine: TransactionRow = { ...row!, label: 'My coffee', labelSource: 'USER' };
+  const same = reconcile([mine], [pending({ label: 'Other' })], window, today);
+  expect(same).toMatchObject({ updated: [], unchanged: 1 });
+});
+
+describe('for random histories and overlapping windows', () => {
+  const entry = fc.record({
+    day: fc.integer({ min: 0, max: 40 }),
+    cents: fc.constantFrom(-320, -1500, 2500),
+    text: fc.constantFrom('CARTE CAFE DE FLORE', 'VIR SALAIRE ACME', 'PRLV EDF'),
+    id: fc.option(fc.constantFrom('a', 'b', 'c', 'd'), { nil: null }),
+    pendingDays: fc.integer({ min: 0, max: 4 }),
+  });
+  type Planned = typeof entry extends fc.Arbitrary<infer Value> ? Value : never;
+  const start = '2026-01-01';
+
+  /** What a bank shows on a day: an entry is pending for some days from its purchase, then booked for good. */
+  function shownOn(history: readonly Planned[], day: number, from: string): BankTransaction[] {
+    return history
+      .map((one, index) => ({ ...one, index }))
+      .filter((one) => one.day <= day)
+      .map(({ index, ...one }) => {
+        const isPending = one.day + one.pendingDays > day;
+        const on = addDays(start, isPending ? one.day : one.day + one.pendingDays);
+        return bankTransaction({
+          status: isPending ? 'PENDING' : 'BOOKED',
+          bookedOn: isPending ? null : on,
+          transactedOn: isPending ? on : null,
+          money: euros((one.cents / 100).toFixed(2)),
+          bankText: one.text,
+          // Ids repeat among booked entries; one that has been pending has an id of its own, or none.
+          bankTransactionId: one.id !== null && one.pendingDays > 0 ? `${one.id}${index}` : one.id,
+        });
+      })
+      .filter((one) => one.status === 'PENDING' || one.bookedOn! >= from);
+  }
+
+  const keyOf = (
+    row: {
+      status: string;
+      bookedOn: string | null;
+      transactedOn: string | null;
+      bankText: string;
+      bankTransactionId: string | null;
+    },
+    amount: string,
+  ) => [row.status, row.bookedOn, row.transactedOn, amount, row.bankText, row.bankTransactionId].join('|');
+
+  it('the ledger equals the multiset of the bank, and a second run changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 25 }),
+        fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 8 }),
+        (history, gaps) => {
+          let rows: TransactionRow[] = [];
+          let day = 0;
+          for (const gap of gaps) {
+            day += gap;
+            const on = addDays(start, day);
+            // The window reaches back over the gap since the last sync and the life of what was pending.
+            const asked = { from: addDays(on, -gap - 12), to: on };
+            const shown = shownOn(history, day, asked.from);
+            const stored = rows.filter((row) => row.datedOn >= addDays(asked.from, -10) || row.status === 'PENDING');
+            const rest = rows.filter((row) => !stored.includes(row));
+            const next = applied(stored, reconcile(stored, shown, asked, on));
+            const again = reconcile(next, shown, asked, on);
+            expect({ ...again, undecided: [] }).toEqual({
+              created: [],
+              updated: [],
+              voided: [],
+              undecided: [],
+              unchanged: again.unchanged,
+            });
+            expect(next.slice(0, stored.length).map((row) => row.id)).toEqual(stored.map((row) => row.id));
+            rows = [...rest, ...next];
+          }
+          const bank = shownOn(history, day, '');
+          expect(
+            live(rows)
+              .map((row) => keyOf(row, row.amount))
+              .toSorted(),
+          ).toEqual(bank.map((one) => keyOf(one, one.money.amount)).toSorted());
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

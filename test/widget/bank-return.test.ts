@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { startConnection } from '../../src/actions/start-connection.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import { bankReturn } from '../../src/widget/server/bank-return.ts';
+import { bankWorld, type BankWorld } from '../support/linked-bank.ts';
+
+/** Starts to link, and gives the address to which the bank sends the browser. */
+async function started(world: BankWorld, redirectUrl: string | null) {
+  let returnUrl = '';
+  const connector = world.context.connectors.get('fake')!;
+  const spying = {
+    ...connector,
+    startAuthorization: (...[call, request]: Parameters<typeof connector.startAuthorization>) => {
+      ({ returnUrl } = request);
+      return connector.startAuthorization(call, request);
+    },
+  };
+  const context = { ...world.context, connectors: new Map([['fake', spying]]) };
+  const input = { providerId: world.provider.id, channel: null, redirectUrl, psu: null };
+  const { connectionId } = await startConnection(context, world.scope, input);
+  return { connectionId, returnUrl };
+}
+
+const get = (world: BankWorld, url: string, language = 'en') =>
+  bankReturn(world.context, new Request(url, { headers: { 'accept-language': language } }), '192.0.2.1');
+
+describe('a browser that comes back from the bank', () => {
+  it.each([
+    ['ACTIVE', 'success'],
+    ['PENDING', 'pending'],
+    ['REJECTED', 'rejected'],
+  ] as const)('goes on to the client when the consent is %s, with its own query kept', async (status, told) => {
+    const world = await bankWorld();
+    const { connectionId, returnUrl } = await started(world, 'https://client.example/done?flow=1#end');
+    if (status !== 'ACTIVE') world.bank.consent = { status };
+    const response = await get(world, returnUrl);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(
+      `https://client.example/done?flow=1&connection_id=${connectionId}&status=${told}#end`,
+    );
+  });
+
+  it('sees a page of ours where the client gave no address, in the language it prefers', async () => {
+    const world = await bankWorld();
+    const { returnUrl } = await started(world, null);
+    const response = await get(world, returnUrl, 'de,fr-FR;q=0.8,en;q=0.5');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const html = await response.text();
+    expect(html).toContain('<html lang="fr">');
+    expect(html).toContain('Votre banque est connectée');
+  });
+
+  it('finds a way out where the state is unknown, malformed or used, and none of the query on the page', async () => {
+    const world = await bankWorld();
+    const { returnUrl } = await started(world, null);
+    await get(world, returnUrl);
+    const forged = `http://gateway.example/widget/return?state=<script>alert(1)</script>`;
+    for (const url of [returnUrl, forged, 'http://gateway.example/widget/return']) {
+      const response = await get(world, url);
+      expect(response.status).toBe(404);
+      const html = await response.text();
+      expect(html).toContain('Go back to your application');
+      expect(html).not.toContain('script');
+    }
+  });
+
+  it('may reload when the bank does not answer, and nothing is lost', async () => {
+    const world = await bankWorld();
+    const { returnUrl } = await started(world, null);
+    world.bank.before = () => {
+      throw new Failure('BANK_UNAVAILABLE');
+    };
+    expect((await get(world, returnUrl)).status).toBe(503);
+    world.bank.before = () => {};
+    expect((await get(world, returnUrl)).status).toBe(200);
+  });
+});
