@@ -29,12 +29,17 @@ export async function authenticate(
   return verifyAccessToken(token);
 }
 
-/** The Authorization header of a connection_init payload, whatever its case, else that of the upgrade request. */
+/**
+ * The Authorization header of a connection_init payload, at its top or under `headers` (where GraphiQL puts it), whatever
+ * its case; else that of the upgrade request.
+ */
 export function authorizationOf(
   payload: Readonly<Record<string, unknown>> | undefined,
   upgrade: IncomingMessage,
 ): string | undefined {
-  for (const [name, value] of Object.entries(payload ?? {})) {
+  const { headers = {} } = payload ?? {};
+  const inside = typeof headers === 'object' && headers ? Object.entries(headers) : [];
+  for (const [name, value] of [...Object.entries(payload ?? {}), ...inside]) {
     if (name.toLowerCase() === 'authorization' && typeof value === 'string') return value;
   }
   return upgrade.headers.authorization;
