@@ -16,7 +16,9 @@ export function maskError(log: Log): (error: unknown) => Error {
       return at(located, requestError(original.code, original.message));
     }
     if (located && original instanceof GraphQLError) {
-      return located.extensions['code'] ? located : at(located, requestError('VALIDATION_FAILED', located.message));
+      return located.extensions['code']
+        ? located
+        : at(located, requestError('VALIDATION_FAILED', located.message, located.extensions));
     }
     const errorId = randomUUID();
     log.error({ err: original, errorId, path: located?.path?.join('.') }, 'an operation failed unexpectedly');
