@@ -30,7 +30,7 @@ export async function authenticate(
 }
 
 /**
- * The Authorization header of a connection_init payload, at its top or under `headers` (where GraphiQL puts it), whatever
+ * The Authorization header of a connection_init payload, at its top or under `headers` (where some clients put it), whatever
  * its case; else that of the upgrade request.
  */
 export function authorizationOf(

@@ -11,7 +11,7 @@ const defaultQuery = `# Welcome to Tributary.
 #
 #   { "Authorization": "Bearer <access token>" }
 #
-# Subscriptions use the same header; they run over a WebSocket on this very path.
+# Subscriptions use the same header. Here they run over server-sent events; a WebSocket answers on this path too.
 
 query FirstLook {
   __schema {
@@ -44,7 +44,8 @@ export async function answerGraphiql(response: ServerResponse, origin: string): 
   const page = renderGraphiQL({
     title: 'Tributary GraphiQL',
     endpoint: '/graphql',
-    subscriptionsProtocol: 'WS',
+    // Its WebSocket client does not send the headers of the page; server-sent events on the same path do.
+    subscriptionsProtocol: 'SSE',
     defaultQuery: defaultQuery.replace('ORIGIN', origin),
     headers: '{}',
     shouldPersistHeaders: false,
