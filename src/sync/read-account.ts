@@ -42,7 +42,7 @@ export async function readAccount(
   });
   const shown = await collectTransactions(run, access, bankAccount, window);
   const stored = await listStoredTransactions(run.scope, db, accountId, compareFrom(window, shown));
-  const changes = enrich(reconcile(stored, shown, window, access.today), categorize);
+  const changes = sinceBegun(step.counts, enrich(reconcile(stored, shown, window, access.today), categorize));
   const balance = chooseBalance(balances, account.currency);
   // What an attempt that died had written counts no more as booked since: nothing can be compared then.
   const drift = isUntouched(step.counts) ? driftOf(account, balance, stored, changes) : null;
@@ -66,6 +66,11 @@ export async function readAccount(
       facts: { connectionId: run.connectionId, accountId, syncId: run.syncId, changed },
     });
   });
+}
+
+/** What an attempt that died had written is found unchanged now, and was counted when it was written. */
+function sinceBegun(counts: ChangeCounts, changes: ChangeSet): ChangeSet {
+  return { ...changes, unchanged: Math.max(0, changes.unchanged - counts.created - counts.updated) };
 }
 
 function isUntouched(counts: ChangeCounts): boolean {

@@ -69,9 +69,9 @@ export async function bankWorld(): Promise<BankWorld> {
 export interface LinkedBank extends BankWorld {
   readonly connection: SeededConnection;
   /** Requests a sync and works on it until it ends. */
-  sync(type?: SyncType): Promise<{ syncId: SyncId; result: string }>;
+  readonly sync: (type?: SyncType) => Promise<{ syncId: SyncId; result: string }>;
   /** The types of the user's events so far, in the order of the stream. */
-  eventTypes(): Promise<string[]>;
+  readonly eventTypes: () => Promise<string[]>;
 }
 
 /** The same with a connection whose consent is active. */

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { deleteConnection } from '../../src/actions/delete-connection.ts';
 import { requestSync } from '../../src/actions/request-sync.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import type { Database } from '../../src/store/database.ts';
 import {
   accounts,
   channels,
@@ -17,6 +16,7 @@ import {
 import { runSync } from '../../src/sync/run-sync.ts';
 import { leaseMilliseconds } from '../../src/sync/run.ts';
 import { bankAccount, bankTransaction, booked } from '../support/fake-connector.ts';
+import { dyingAt } from '../support/dying-database.ts';
 import { linkedBank, type LinkedBank } from '../support/linked-bank.ts';
 
 const never = () => new AbortController().signal;
@@ -282,26 +282,4 @@ it('stops silently when its connection is deleted meanwhile', async () => {
 
 function fill({ bank }: LinkedBank) {
   bank.transactions = { 'bank-account-1': [days('2026-02-20'), days('2026-02-20'), days('2026-03-01')] };
-}
-
-/** A database that is gone from the given commit on: just before it, or just after it was made. */
-function dyingAt(database: Database, commits: number, when: 'before' | 'after'): Database {
-  let seen = 0;
-  const gone = () => {
-    throw new Error('The worker was killed.');
-  };
-  const db = new Proxy(database.db, {
-    get(target, name, receiver) {
-      if (seen >= commits) return gone;
-      const value: unknown = Reflect.get(target, name, receiver);
-      if (name !== 'transaction') return value;
-      return async (work: Parameters<typeof target.transaction>[0]) => {
-        seen += 1;
-        if (seen < commits) return target.transaction(work);
-        if (when === 'after') await target.transaction(work);
-        return gone();
-      };
-    },
-  });
-  return { ...database, db };
 }
