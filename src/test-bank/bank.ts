@@ -5,6 +5,9 @@ import { callLog, type CallLog } from './control/call-log.ts';
 import { consentBook, type ConsentBook } from './consents/consent-book.ts';
 import { faultsOf, type Faults } from './faults/faults.ts';
 import { ledgerCache, type Ledger } from './ledger/ledger.ts';
+import { challengesOf, type Challenges } from './people/challenges.ts';
+import { peopleOf, type People } from './people/people.ts';
+import { trustedBrowsers, type TrustedBrowsers } from './people/trusted-browsers.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { BankState } from './state/state.ts';
 
@@ -12,6 +15,9 @@ import type { BankState } from './state/state.ts';
 export interface Bank {
   readonly clock: BankClock;
   readonly consents: ConsentBook;
+  readonly people: People;
+  readonly challenges: Challenges;
+  readonly trustedBrowsers: TrustedBrowsers;
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly state: BankState;
@@ -32,9 +38,13 @@ export function openBank(initial: Scenario, state: BankState, base: Clock, log: 
   const clock = bankClock(base, state);
   const faults = faultsOf(clock, () => scenario.faults);
   const calls = callLog();
+  const people = peopleOf(state, clock, () => scenario);
   return {
     clock,
     consents: consentBook(state, clock, () => scenario),
+    people,
+    challenges: challengesOf(clock, () => scenario, people),
+    trustedBrowsers: trustedBrowsers(state, clock),
     faults,
     calls,
     state,

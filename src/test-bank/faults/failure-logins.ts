@@ -7,6 +7,7 @@ export type FailureEffect =
   | { readonly at: 'accounts'; readonly outcome: 'none' | 'closed' }
   | { readonly at: 'consent'; readonly outcome: 'expired' | 'revoked' | 'list-only' | 'short' }
   | { readonly at: 'data'; readonly fault: FaultKind }
+  | { readonly at: 'portal' }
   | { readonly at: 'content'; readonly outcome: 'no-pending' | 'drift' | 'inconsistent' | 'account-not-found' };
 
 interface FailureLogin {
@@ -109,6 +110,17 @@ export const failureLogins: readonly FailureLogin[] = [
     { at: 'content', outcome: 'inconsistent' },
     'Transactions are in another currency than their account.',
   ),
+  login('captcha_required', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_required', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_otp_required', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_decoupled_pending', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_failed.app', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_timeout.app', { at: 'portal' }, 'Only the portal shows this.'),
+  login('sca_method_unsupported', { at: 'portal' }, 'Only the portal shows this.'),
+  login('bank_user_action_required.kyc', { at: 'portal' }, 'Only the portal shows this.'),
+  login('bank_migrating', { at: 'portal' }, 'Only the portal shows this.'),
+  login('bank_no_longer_supported', { at: 'portal' }, 'Only the portal shows this.'),
+  login('account_type_unsupported', { at: 'portal' }, 'Only the portal shows this.'),
 ];
 
 /** The effect of a login such as `error.consent_expired`, or null when the login is an ordinary one. */

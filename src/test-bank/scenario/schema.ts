@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timelineFaultSchema } from './fault.ts';
+import { personPortalSchema, portalSchema } from './portal.ts';
 import { switchesSchema } from './switches.ts';
 import { transactionRuleSchema } from './transaction-rule.ts';
 import { amountSchema, currencySchema, dateSchema, idSchema } from './values.ts';
@@ -33,11 +34,14 @@ const bankSchema = z.strictObject({
     .default(4)
     .describe('Calls without the person, per day in the bank’s zone.'),
   authorisationSeconds: z.int().min(10).max(86_400).default(600).describe('How long a person may take to authorise.'),
+  portal: portalSchema,
   switches: switchesSchema,
 });
 
 const challengeSchema = z.strictObject({
-  kind: z.enum(['none', 'otp']).describe('otp: a code shown on the simulated phone.'),
+  kind: z
+    .enum(['none', 'otp', 'app'])
+    .describe('otp: a code shown on the simulated phone. app: approved in the app on that phone.'),
   answer: z
     .string()
     .regex(/^\d{4,8}$/, 'a code of 4 to 8 digits, in quotes')
@@ -54,6 +58,7 @@ const personSchema = z.strictObject({
   password: z.string().min(1).max(70),
   phone: z.string().max(30).default('+33 6 12 34 56 78'),
   challenge: challengeSchema.prefault({ kind: 'none' }),
+  portal: personPortalSchema,
 });
 
 export const accountTypes = ['checking', 'savings', 'card', 'loan', 'life-insurance', 'securities'] as const;
