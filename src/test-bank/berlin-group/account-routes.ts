@@ -89,8 +89,8 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     const [movement] = position === null ? [] : book.booked(position, position + 1);
     if (!movement) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The account has no such transaction.');
     const { switches } = bank.scenario().bank;
-    const self = `/accounts/${resourceIdOf(bank, book.account, use.consent.id)}`;
-    const _links = dataLinks(switches.links, originOf(context), { account: self });
+    const self = `/accounts/${resourceIdOf(bank, book.account, use.consent.id)}/transactions/${movement.id}`;
+    const _links = dataLinks(switches.links, originOf(context), { transactionDetails: self });
     return context.json({
       transactionsDetails: {
         ...wireTransaction(movement, { switches, position: 0, idSalt: '', currency: null }),

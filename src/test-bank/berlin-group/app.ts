@@ -25,14 +25,12 @@ export function berlinGroupApp(bank: Bank, originOf: (context: Context) => strin
   consentRoutes(app, bank, originOf);
   accountRoutes(app, bank, 'accounts', originOf);
   accountRoutes(app, bank, 'card-accounts', originOf);
-  app.notFound((context) =>
-    fail(
-      context,
-      context.req.method === 'GET'
-        ? new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no such address.')
-        : new Refusal(405, 'SERVICE_INVALID', `This bank does not offer ${context.req.method} at this address.`),
-    ),
-  );
+  // A route, for a mounted app has no say in what is not found.
+  app.all('*', (context) => {
+    throw context.req.method === 'GET'
+      ? new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no such address.')
+      : new Refusal(405, 'SERVICE_INVALID', `This bank does not offer ${context.req.method} at this address.`);
+  });
   app.onError((error, context) => {
     if (error instanceof Refusal) return fail(context, error);
     bank.log.error({ err: error, path: context.req.path }, 'The test bank failed.');

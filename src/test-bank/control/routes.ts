@@ -108,7 +108,7 @@ export function controlApp(bank: Bank): Hono {
     return context.json(clockState());
   });
 
-  app.notFound((context) => context.json({ error: 'The control has no such address.' }, 404));
+  app.all('*', (context) => context.json({ error: 'The control has no such address.' }, 404));
   app.onError((error, context) => {
     if (error instanceof ControlRefusal) return context.json({ error: error.message, problems: error.problems }, 400);
     bank.log.error({ err: error, path: context.req.path }, 'The control of the test bank failed.');

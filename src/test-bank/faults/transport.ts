@@ -71,6 +71,7 @@ export async function strike(
 }
 
 const hangMilliseconds = 300_000;
+const cutMilliseconds = 50;
 
 /** Real time, not the bank's: a caller that hangs must hang for real. Ends when the caller goes away. */
 function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -86,8 +87,12 @@ function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 function brokenBody(): ReadableStream<Uint8Array> {
   return new ReadableStream({
-    pull(controller) {
+    start(controller) {
       controller.enqueue(new TextEncoder().encode('{"accounts":['));
+    },
+    // Later, so that status and headers are on their way before the connection breaks.
+    async pull(controller) {
+      await waitFor(cutMilliseconds, new AbortController().signal);
       controller.error(new Error('The test bank cuts the connection.'));
     },
   });

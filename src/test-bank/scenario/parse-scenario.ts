@@ -68,7 +68,7 @@ export function parseScenario(text: string): ScenarioResult {
 
 function readSchema(document: Document) {
   try {
-    return scenarioSchema.safeParse(document.toJS());
+    return scenarioSchema.safeParse(document.toJS(), { reportInput: true });
   } catch (error) {
     return { cause: error instanceof Error ? error.message : 'The file cannot be read.' };
   }
@@ -97,7 +97,11 @@ function explain(issue: z.core.$ZodIssue): Finding[] {
         },
       ];
     case 'invalid_type':
-      return [{ path, problem: issue.message, remedy: `Write a value of type ${issue.expected} here.` }];
+      return [
+        issue.input === undefined
+          ? { path, problem: 'This key is missing.', remedy: `Add it, with a value of type ${issue.expected}.` }
+          : { path, problem: 'The value is of another type.', remedy: `Write a value of type ${issue.expected} here.` },
+      ];
     case 'too_small':
       return [{ path, problem: issue.message, remedy: `The least is ${issue.minimum}.` }];
     case 'too_big':

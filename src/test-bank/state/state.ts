@@ -22,6 +22,10 @@ export interface BankState {
   clear(): void;
 }
 
+function unreadable(name: string, id: string): string {
+  return `The test bank cannot read its state: ${name}.${id} has not the form of this version. Remove the state file to start with an empty bank.`;
+}
+
 type Records = Map<string, unknown>;
 
 /** A state in memory. `changed` is told of every change; `initial` is what an earlier run left. */
@@ -36,7 +40,12 @@ export function memoryState(
     collection(name, schema) {
       if (opened.has(name)) throw new Error(`The collection ${name} is already open.`);
       opened.add(name);
-      const records = new Map([...(all.get(name) ?? [])].map(([id, record]) => [id, schema.parse(record)] as const));
+      const records = new Map<string, z.output<typeof schema>>();
+      for (const [id, record] of all.get(name) ?? []) {
+        const parsed = schema.safeParse(record);
+        if (!parsed.success) throw new Error(unreadable(name, id));
+        records.set(id, parsed.data);
+      }
       all.set(name, records);
       return {
         get: (id) => records.get(id) ?? null,
