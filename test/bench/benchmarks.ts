@@ -1,0 +1,6 @@
+import type { Benchmark } from './benchmark.ts';
+import { reads } from './reads/reads.ts';
+import { start } from './start.ts';
+
+/** Every benchmark, in the order in which they run. To add one: a file, and its line here. */
+export const benchmarks: readonly Benchmark[] = [reads, start];
