@@ -75,7 +75,8 @@ export const transactions = snakeCase.table(
       columns: [table.accountId, table.userId],
       foreignColumns: [accounts.id, accounts.userId],
     }).onDelete('cascade'),
-    index('transactions_account').on(table.accountId, table.datedOn, table.id),
+    // With the user: queries name both, and PostgreSQL would otherwise guess one row, intersect two indexes and sort.
+    index('transactions_account').on(table.accountId, table.userId, table.datedOn, table.id),
     index('transactions_user').on(table.userId, table.datedOn, table.id),
     index('transactions_client').on(table.clientId, table.datedOn, table.id),
     oneOf('transactions_status', table.status, transactionStatuses),
