@@ -12,6 +12,7 @@ export function checkReferences(scenario: Scenario): Finding[] {
   return [
     ...duplicates(scenario.people, 'people', 'id'),
     ...duplicates(scenario.people, 'people', 'login'),
+    ...duplicates(scenario.thirdParties, 'thirdParties', 'clientId'),
     ...duplicates(scenario.accounts, 'accounts', 'id'),
     ...scenario.people.flatMap((person, index) =>
       person.login.startsWith('error.')

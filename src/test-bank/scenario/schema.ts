@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timelineFaultSchema } from './fault.ts';
 import { personPortalSchema, portalSchema } from './portal.ts';
 import { switchesSchema } from './switches.ts';
+import { thirdPartiesSchema } from './third-party.ts';
 import { transactionRuleSchema } from './transaction-rule.ts';
 import { amountSchema, currencySchema, dateSchema, idSchema } from './values.ts';
 
@@ -23,7 +24,10 @@ const bankSchema = z.strictObject({
     )
     .default('Europe/Paris'),
   dialect: z.enum(['berlin-group']).default('berlin-group').describe('The protocol that the bank prefers.'),
-  scaApproach: z.enum(['redirect']).default('redirect').describe('How the bank lets a person authorise a consent.'),
+  scaApproach: z
+    .enum(['redirect', 'oauth-integrated', 'oauth-pre-step'])
+    .default('redirect')
+    .describe('How the bank lets a person authorise a consent of the Berlin Group face.'),
   consentValidityDays: z.int().min(1).max(3660).default(180).describe('The longest consent that the bank grants.'),
   historyDays: z.int().min(1).max(36_600).default(730).describe('How far back transactions are shown.'),
   pageSize: z.int().min(1).max(5000).default(100),
@@ -35,6 +39,7 @@ const bankSchema = z.strictObject({
     .describe('Calls without the person, per day in the bank’s zone.'),
   authorisationSeconds: z.int().min(10).max(86_400).default(600).describe('How long a person may take to authorise.'),
   portal: portalSchema,
+  accessTokenSeconds: z.int().min(10).max(86_400).default(900).describe('How long an access token of OAuth2 lives.'),
   switches: switchesSchema,
 });
 
@@ -101,6 +106,7 @@ export const scenarioSchema = z.strictObject({
   seed: z.string().min(1).max(70).describe('Everything that is drawn depends on this word alone.'),
   epoch: dateSchema.describe('The first day of the story. Nothing happens before it.'),
   bank: bankSchema,
+  thirdParties: thirdPartiesSchema,
   people: z.array(personSchema).min(1).max(1000),
   accounts: z.array(accountSchema).max(5000).default([]),
   faults: z.array(timelineFaultSchema).max(1000).default([]),

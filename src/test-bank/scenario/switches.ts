@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSwitches } from './access-switches.ts';
 
 /**
  * How a bank departs from the standard, one switch per habit. Every default is the well-behaved value, so that a
@@ -80,6 +81,7 @@ export const switchesSchema = z
       .enum(['kept', 'ended'])
       .default('kept')
       .describe('Ended: authorising a recurring consent ends the older ones of the same person and third party.'),
+    ...accessSwitches,
     latencyMs: z.int().min(0).max(30_000).default(0).describe('Milliseconds that every answer takes longer.'),
     flappingPercent: z.int().min(0).max(100).default(0).describe('Share of data calls that answer 503, drawn by seed.'),
   })
