@@ -1,4 +1,5 @@
-import { Logger, parseCronItems, run, runMigrations, type TaskList } from 'graphile-worker';
+import { parseCronItems, run, type TaskList } from 'graphile-worker';
+import { engineLogger } from './engine-logger.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { endConsentAtBank } from '../actions/end-consent-at-bank.ts';
 import type { Log } from '../kernel/log.ts';
@@ -21,11 +22,6 @@ export interface RunningWorker {
 
 /** How often an idle worker looks for jobs; it is woken at once for new ones. */
 const pollMilliseconds = 2_000;
-
-/** Makes the tables of the job engine, or brings them up to date. */
-export async function migrateJobs(databaseUrl: string, log: Log): Promise<void> {
-  await runMigrations({ connectionString: databaseUrl, logger: engineLogger(log) });
-}
 
 /** Starts to work on jobs, and to queue due syncs each minute. The schema of the job engine must be there. */
 export async function startWorker({ context, databaseUrl, concurrency, log }: WorkerOptions): Promise<RunningWorker> {
@@ -54,13 +50,4 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
       await runner.promise;
     },
   };
-}
-
-/** The engine's own messages, in our log; its routine ones at the level for debugging. */
-function engineLogger(log: Log): Logger {
-  return new Logger(() => (level, message) => {
-    if (level === 'error') log.error({}, message);
-    else if (level === 'warning') log.warn({}, message);
-    else log.debug({}, message);
-  });
 }

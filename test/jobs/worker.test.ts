@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm';
 import { expect, it, vi } from 'vitest';
 import { requestSync } from '../../src/actions/request-sync.ts';
 import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
-import { migrateJobs, startWorker } from '../../src/jobs/worker.ts';
+import { installJobs } from '../../src/jobs/install.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { connections, syncs } from '../../src/store/schema/tables.ts';
 import { updateConnection } from '../../src/store/connections.ts';
@@ -22,7 +23,7 @@ const openSyncs = ({ database }: LinkedBank) => database.db.select().from(syncs)
 it('a worker takes a requested sync up, and stops without leaving a job', async () => {
   const world = await linkedBank();
   world.bank.transactions = { 'bank-account-1': [bankTransaction()] };
-  await migrateJobs(world.database.url, silentLog);
+  await installJobs(world.database.url, silentLog);
   const { context, database } = world;
   const worker = await startWorker({ context, databaseUrl: database.url, concurrency: 2, log: silentLog });
   await request(world);

@@ -1,4 +1,5 @@
 import type { ActionContext } from '../../actions/context.ts';
+import { scopeOfRow } from '../../domain/viewer.ts';
 import type { TaskPayloads } from '../../store/jobs.ts';
 import { runSync } from '../../sync/run-sync.ts';
 
@@ -8,9 +9,9 @@ import { runSync } from '../../sync/run-sync.ts';
  */
 export async function runSyncTask(
   context: ActionContext,
-  { syncId, clientId, userId }: TaskPayloads['run-sync'],
+  { syncId, ...owner }: TaskPayloads['run-sync'],
   signal: AbortSignal,
 ): Promise<void> {
-  const result = await runSync(context, { clientId, userId }, syncId, signal);
+  const result = await runSync(context, scopeOfRow(owner), syncId, signal);
   context.log.info({ syncId, result }, 'A worker is done with a sync.');
 }
