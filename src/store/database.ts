@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { prepareRepeated } from './prepare-repeated.ts';
 import { relations } from './schema/relations.ts';
 
 interface DatabaseOptions {
@@ -11,7 +12,7 @@ interface DatabaseOptions {
 
 function connect(client: postgres.Sql, onStatement: DatabaseOptions['onStatement']) {
   return drizzle({
-    client,
+    client: prepareRepeated(client),
     relations,
     ...(onStatement ? { logger: { logQuery: onStatement } } : {}),
   });
