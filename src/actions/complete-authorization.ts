@@ -2,7 +2,7 @@ import type { ConsentState, PsuContext } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import type { ChannelStatus, ConnectionStatus } from '../domain/connection.ts';
 import { Failure, notFound, type FailureRecord } from '../domain/failure.ts';
-import type { UserScope } from '../domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, updateChannel, type ChannelWithDefinition } from '../store/channels.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
@@ -42,7 +42,7 @@ export async function completeAuthorization(
   input: CompleteAuthorizationInput,
 ): Promise<CompletedAuthorization> {
   const consent = await findPending(context, input.state);
-  const scope = { clientId: consent.clientId, userId: consent.userId };
+  const scope = scopeOfRow(consent);
   const { connectionId, channelId, redirectUrl } = consent;
   const [channel] = await listChannels(scope, context.database.db, { connectionId, channelId });
   if (!channel || !consent.sealedSession) throw notFound('authorisation');

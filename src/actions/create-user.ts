@@ -1,4 +1,5 @@
 import { Failure, invalidInput } from '../domain/failure.ts';
+import { scopeOfRow } from '../domain/viewer.ts';
 import { newId, type ClientId, type UserId } from '../kernel/id.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { insertUser } from '../store/users.ts';
@@ -28,7 +29,7 @@ export async function createUser(
   const passwordHash = await hashPassword(input.password);
   const now = context.clock.now();
   const userId = newId('user', now);
-  await inUserTransaction(context.database, { clientId, userId }, async (transaction) => {
+  await inUserTransaction(context.database, scopeOfRow({ clientId, userId }), async (transaction) => {
     const user = { email: input.email, passwordHash, locale: input.locale ?? null, createdAt: now };
     if (!(await insertUser(transaction, user))) throw emailTaken();
     await transaction.append(now, { type: 'user.created', facts: {} });

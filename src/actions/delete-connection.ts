@@ -1,5 +1,5 @@
 import { Failure, notFound } from '../domain/failure.ts';
-import type { Scope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { eraseConnection, findConnection } from '../store/connections.ts';
 import { listOpenConsents } from '../store/consents.ts';
@@ -18,7 +18,7 @@ export async function deleteConnection(
 ): Promise<void> {
   const found = await findConnection(scope, context.database.db, connectionId);
   if (!found) throw notFound('connection');
-  const owner = { clientId: found.clientId, userId: found.userId };
+  const owner = scopeOfRow(found);
   const revocations = await prepareRevocations(context, owner, { connectionId });
   await inUserTransaction(context.database, owner, async ({ tx, append }) => {
     const now = context.clock.now();

@@ -1,7 +1,7 @@
 import type { PsuContext } from '../connectors/connector.ts';
 import { Failure, notFound } from '../domain/failure.ts';
 import type { SyncTrigger, SyncType } from '../domain/sync.ts';
-import type { Scope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import { findConnection, type ConnectionRow } from '../store/connections.ts';
 import { inUserTransaction } from '../store/log.ts';
@@ -28,7 +28,7 @@ export async function requestSync(
 ): Promise<{ syncId: SyncId; isNew: boolean }> {
   const found = await findConnection(scope, context.database.db, input.connectionId);
   if (!found) throw notFound('connection');
-  const owner = { clientId: found.clientId, userId: found.userId };
+  const owner = scopeOfRow(found);
   return inUserTransaction(context.database, owner, async (transaction) => {
     const connection = await findConnection(owner, transaction.tx, input.connectionId);
     if (!connection) throw notFound('connection');

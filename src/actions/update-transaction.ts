@@ -1,5 +1,5 @@
 import { invalidInput, notFound, type Issue } from '../domain/failure.ts';
-import type { Scope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { TransactionId } from '../kernel/id.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { findTransaction, isCategory, updateDecisions } from '../store/transactions.ts';
@@ -30,7 +30,7 @@ export async function updateTransaction(
   if (!found) throw notFound('transaction');
   const issues = await issuesOf(context, input);
   if (issues.length > 0) throw invalidInput(issues);
-  const owner = { clientId: found.clientId, userId: found.userId };
+  const owner = scopeOfRow(found);
   await inUserTransaction(context.database, owner, async ({ tx, append }) => {
     const row = await findTransaction(owner, tx, input.transactionId);
     if (!row) throw notFound('transaction');

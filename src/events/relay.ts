@@ -1,4 +1,4 @@
-import type { Scope, UserScope } from '../domain/viewer.ts';
+import { isUserScope, widened, type Scope } from '../domain/viewer.ts';
 import type { UserId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
@@ -34,9 +34,9 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
   let isClosed = false;
   let timer: NodeJS.Timeout;
 
-  function onMoved(moved: UserScope): void {
+  function onMoved(moved: Scope): void {
     target.wake(moved);
-    target.wake({ clientId: moved.clientId });
+    if (isUserScope(moved)) target.wake(widened(moved));
   }
 
   function wakeAll(): void {
@@ -45,7 +45,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
 
   async function poll(): Promise<void> {
     const open = [...target.scopes()];
-    const users = open.flatMap((scope) => (scope.userId ? [{ ...scope, userId: scope.userId }] : []));
+    const users = open.filter(isUserScope);
     const now = new Map<UserId, bigint>();
     for (let first = 0; first < users.length; first += usersPerPoll) {
       const userIds = users.slice(first, first + usersPerPoll).map((scope) => scope.userId);

@@ -1,4 +1,4 @@
-import { scopeOf, type Scope } from '../domain/viewer.ts';
+import { scopeOf, scopeOfRow, type Scope } from '../domain/viewer.ts';
 import { notFound } from '../domain/failure.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import type { GraphqlContext } from './context.ts';
@@ -33,10 +33,10 @@ export async function eventScope({ viewer, db }: GraphqlContext, args: Narrowing
   }
   if (!connectionId) return { scope };
   const connection = await db.query.connections.findFirst({
-    columns: { userId: true },
+    columns: { clientId: true, userId: true },
     where: scoped(viewer, { id: connectionId }, userId),
   });
   if (!connection) throw notFound('connection');
   // Its events are all in its user's stream, which need not wait for other users' transactions.
-  return { scope: { clientId: scope.clientId, userId: connection.userId }, connectionId };
+  return { scope: scopeOfRow(connection), connectionId };
 }

@@ -1,6 +1,6 @@
 import { answerOnce } from '../actions/answer-once.ts';
 import { Failure, invalidInput, notFound } from '../domain/failure.ts';
-import type { Scope, UserScope } from '../domain/viewer.ts';
+import { ownScopeOf, scopeOf, scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import {
@@ -80,8 +80,9 @@ function isOutcome<Payload extends Outcome>(kept: Record<string, unknown>): kept
 
 /** Whose rows a mutation may touch. */
 export function scopeOfViewer({ viewer }: GraphqlContext): Scope {
-  if (viewer.kind === 'anonymous') throw unauthenticated();
-  return viewer.kind === 'user' ? { clientId: viewer.clientId, userId: viewer.userId } : { clientId: viewer.clientId };
+  const scope = scopeOf(viewer);
+  if (!scope) throw unauthenticated();
+  return scope;
 }
 
 /**
@@ -94,13 +95,14 @@ export async function userScopeOf(
   field = 'userId',
 ): Promise<UserScope> {
   const named = userId ? readInputId('User', userId, field) : null;
-  const { clientId, userId: own } = scopeOfViewer(context);
-  if (own && named && own !== named) throw notFound('user');
-  if (own) return { clientId, userId: own };
+  const { clientId } = scopeOfViewer(context);
+  const own = ownScopeOf(context.viewer);
+  if (own && named && own.userId !== named) throw notFound('user');
+  if (own) return own;
   if (!named) throw invalidInput([{ path: [field], message: 'A client token must name the user.' }]);
   const user = await context.db.query.users.findFirst({ where: { id: named, clientId }, columns: { id: true } });
   if (!user) throw notFound('user');
-  return { clientId, userId: user.id };
+  return scopeOfRow({ clientId, userId: user.id });
 }
 
 /** The field that every input has. */

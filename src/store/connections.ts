@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, lte, notExists, asc, inArray } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
-import type { Scope, UserScope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { connections } from './schema/connections.ts';
@@ -78,5 +78,5 @@ export async function dueConnections(
     )
     .orderBy(asc(connections.nextSyncAt))
     .limit(limit);
-  return rows.map((row) => ({ id: row.id, scope: { clientId: row.clientId, userId: row.userId } }));
+  return rows.map((row) => ({ id: row.id, scope: scopeOfRow(row) }));
 }

@@ -1,5 +1,5 @@
-import { isId, parseId } from '../kernel/id.ts';
-import type { UserScope } from '../domain/viewer.ts';
+import { parseId } from '../kernel/id.ts';
+import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
 import type { Database } from './database.ts';
 
 // The channel of LISTEN. A notification is a hint: a reader that misses one polls.
@@ -11,12 +11,12 @@ export interface WakeListener {
 }
 
 /**
- * Tells every process that this user's stream has moved. It comes after the commit and outside of it: NOTIFY inside a
+ * Tells every process that a stream has moved, a user's or the client's own. It comes after the commit and outside of it: NOTIFY inside a
  * busy transaction would make all commits queue for one lock. The events are committed already, so whatever goes wrong
  * here only delays readers until they poll, and is no failure of the caller.
  */
-export async function wakeReaders(database: Database, scope: UserScope): Promise<void> {
-  await database.sql.notify(channel, `${scope.clientId} ${scope.userId}`).catch(() => {});
+export async function wakeReaders(database: Database, scope: Scope): Promise<void> {
+  await database.sql.notify(channel, `${scope.clientId} ${scope.userId ?? ''}`).catch(() => {});
 }
 
 /**
@@ -25,7 +25,7 @@ export async function wakeReaders(database: Database, scope: UserScope): Promise
  */
 export async function listenForWakes(
   database: Database,
-  onMoved: (scope: UserScope) => void,
+  onMoved: (scope: Scope) => void,
   onConnected: () => void,
 ): Promise<WakeListener> {
   const subscription = await database.sql.listen(
@@ -33,7 +33,7 @@ export async function listenForWakes(
     (payload) => {
       const [client = '', user = ''] = payload.split(' ');
       const clientId = parseId('client', client);
-      if (clientId && isId('user', user)) onMoved({ clientId, userId: user });
+      if (clientId) onMoved(scopeOfOwner({ clientId, userId: parseId('user', user) }));
     },
     onConnected,
   );

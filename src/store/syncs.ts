@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
-import type { UserScope } from '../domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { syncSteps, syncs } from './schema/syncs.ts';
@@ -132,6 +132,6 @@ export async function strandedSyncs(
   return rows.map((row) => ({
     id: row.id,
     attempt: row.attempt,
-    scope: { clientId: row.clientId, userId: row.userId },
+    scope: scopeOfRow(row),
   }));
 }

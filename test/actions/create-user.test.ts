@@ -5,6 +5,7 @@ import { events, eventStreams } from '../../src/store/schema/events.ts';
 import { users } from '../../src/store/schema/clients.ts';
 import { houseContext } from '../support/house-context.ts';
 import { seedClient } from '../support/fixtures.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
 
 const context = await houseContext();
 const { database } = context;
@@ -98,7 +99,7 @@ describe('updateUser', () => {
   it('changes what is given and tells the log', async () => {
     const clientId = await seedClient(database);
     const userId = await createUser(context, clientId, { email: 'eve@example.com', password, locale: 'fr' });
-    await updateUser(context, { clientId, userId }, { email: 'EVE@example.com', locale: null });
+    await updateUser(context, scopeOfRow({ clientId, userId }), { email: 'EVE@example.com', locale: null });
     const { users: rows, events: log } = await everything();
     expect(rows.find((row) => row.id === userId)).toMatchObject({ email: 'EVE@example.com', locale: null });
     expect(log.filter((event) => event.userId === userId).map((event) => event.type)).toEqual([
@@ -112,10 +113,10 @@ describe('updateUser', () => {
     const userId = await createUser(context, clientId, { email: 'eve@example.com', password });
     await createUser(context, clientId, { email: 'ada@example.com', password });
     const before = await everything();
-    const scope = { clientId, userId };
+    const scope = scopeOfRow({ clientId, userId });
     await expect(updateUser(context, scope, { email: 'Ada@example.com' })).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(updateUser(context, scope, { password: 'weak' })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
-    const foreign = { clientId: await seedClient(database), userId };
+    const foreign = scopeOfRow({ clientId: await seedClient(database), userId });
     await expect(updateUser(context, foreign, { locale: 'en' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await everything()).toEqual(before);
   });

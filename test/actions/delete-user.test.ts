@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { createUser } from '../../src/actions/create-user.ts';
 import { deleteUser } from '../../src/actions/delete-user.ts';
-import type { UserScope } from '../../src/domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../../src/domain/viewer.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { channelSealContext } from '../../src/store/channels.ts';
 import { consentSealContext } from '../../src/store/consents.ts';
@@ -123,7 +123,7 @@ it('answers NOT_FOUND for another client’s user and for one who is gone, and c
   const before = await rowsOf(world.userId);
   const jobs = await revocationJobs();
   const notFound = { code: 'NOT_FOUND', message: 'No such user.' };
-  const foreign = { clientId: stranger.clientId, userId: world.userId };
+  const foreign = scopeOfRow({ clientId: stranger.clientId, userId: world.userId });
   await expect(deleteUser(context, foreign)).rejects.toMatchObject(notFound);
   expect(await rowsOf(world.userId)).toEqual(before);
   expect(await revocationJobs()).toEqual(jobs);

@@ -10,6 +10,8 @@ import { newId } from '../../src/kernel/id.ts';
 import { parsePayload } from '../../src/jobs/payloads.ts';
 import { channels, connections, consents, events, syncs } from '../../src/store/schema/tables.ts';
 import { bankWorld, linkedBank, type BankWorld } from '../support/linked-bank.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
+import { clientScope } from '../support/fixtures.ts';
 
 const psu = { ipAddress: '192.0.2.1' };
 
@@ -147,7 +149,7 @@ describe('a sync', () => {
     await expect(requestSync(world.context, world.scope, input)).rejects.toMatchObject({
       code: 'SCA_REDIRECT_REQUIRED',
     });
-    const stranger = { ...world.scope, userId: newId('user', new Date()) };
+    const stranger = scopeOfRow({ ...world.scope, userId: newId('user', new Date()) });
     await expect(requestSync(world.context, stranger, input)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await world.database.db.select().from(syncs)).toEqual([]);
   });
@@ -166,7 +168,7 @@ describe('deleting a connection', () => {
 
   it('is NOT_FOUND for a stranger, and deletes nothing', async () => {
     const world = await linkedBank();
-    const stranger = { clientId: newId('client', new Date()) };
+    const stranger = clientScope(newId('client', new Date()));
     const refused = deleteConnection(world.context, stranger, world.connection.id);
     await expect(refused).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const rows = await world.database.db.select().from(connections).where(eq(connections.id, world.connection.id));

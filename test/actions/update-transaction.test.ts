@@ -5,6 +5,7 @@ import { newId } from '../../src/kernel/id.ts';
 import { events, transactions } from '../../src/store/schema/tables.ts';
 import { bankTransaction } from '../support/fake-connector.ts';
 import { linkedBank } from '../support/linked-bank.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
 
 async function oneTransaction() {
   const world = await linkedBank();
@@ -76,7 +77,7 @@ it('refuses an unknown category and a stranger, and changes nothing', async () =
     code: 'VALIDATION_FAILED',
     issues: [{ path: ['categoryKey'] }, { path: ['label'] }],
   });
-  const stranger = { ...scope, userId: newId('user', new Date()) };
+  const stranger = scopeOfRow({ ...scope, userId: newId('user', new Date()) });
   await expect(updateTransaction(context, stranger, { transactionId, label: 'x' })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });

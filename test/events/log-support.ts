@@ -1,7 +1,7 @@
 import { users } from '../../src/store/schema/clients.ts';
 import { clients } from '../../src/store/schema/clients.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
-import type { UserScope } from '../../src/domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../../src/domain/viewer.ts';
 import { newId, type ClientId } from '../../src/kernel/id.ts';
 import type { Database } from '../../src/store/database.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
@@ -19,7 +19,7 @@ export async function makeUser(database: Database, clientId: ClientId): Promise<
   await database.db
     .insert(users)
     .values({ id: userId, clientId, email: `${userId}@example.com`, passwordHash: '-', createdAt: at, updatedAt: at });
-  return { clientId, userId };
+  return scopeOfRow({ clientId, userId });
 }
 
 /** An event whose facts tell which one it is. */

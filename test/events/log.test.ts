@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { startEventReader } from '../../src/events/event-reader.ts';
-import type { Scope } from '../../src/domain/viewer.ts';
+import { scopeOfRow, type Scope } from '../../src/domain/viewer.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
 import { readLog } from '../../src/store/log-reader.ts';
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeClient, makeUser, marked, markOf } from './log-support.ts';
+import { clientScope } from '../support/fixtures.ts';
 
 const at = new Date('2026-11-23T08:30:00Z');
 
@@ -49,12 +50,12 @@ test('readers beside concurrent writers see exactly the committed events, each u
       const users = await Promise.all([0, 1, 2].map(() => makeUser(database, clientId)));
       const committed: string[][] = [[], [], []];
       let isOver = false;
-      const start = await readLog(database, { clientId }, { after: null, limit: 100_000 });
+      const start = await readLog(database, clientScope(clientId), { after: null, limit: 100_000 });
       const skipped = start.events.length;
 
       const readers = [
         ...users.map((scope) => readAll(database, scope, () => isOver)),
-        readAll(database, { clientId }, () => isOver),
+        readAll(database, clientScope(clientId), () => isOver),
       ];
       await Promise.all(
         writes.map(async ({ user, events, before, after, isRolledBack }, index) => {
@@ -113,7 +114,7 @@ test('a client-wide reader waits for an older transaction of another user, a rea
   await written.promise;
   await inUserTransaction(database, quick, ({ append }) => append(at, marked('newer')));
 
-  const held = await readLog(database, { clientId }, { after: null, limit: 10 });
+  const held = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
   const own = await readLog(database, quick, { after: null, limit: 10 });
   expect({ ...held, own: own.events.map(markOf) }).toEqual({
     events: [],
@@ -124,7 +125,7 @@ test('a client-wide reader waits for an older transaction of another user, a rea
 
   mayCommit.resolve();
   await older;
-  const all = await readLog(database, { clientId }, { after: null, limit: 10 });
+  const all = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
   expect(all.events.map(markOf)).toEqual(['older', 'newer']);
 });
 
@@ -140,7 +141,7 @@ test('the same cursor means the same place in the stream of a user and of the cl
     await inUserTransaction(database, scope, ({ append }) => append(at, marked(mark)));
   }
   const [first] = (await readLog(database, one, { after: null, limit: 1 })).events;
-  const rest = await readLog(database, { clientId }, { after: first!.cursor, limit: 10 });
+  const rest = await readLog(database, clientScope(clientId), { after: first!.cursor, limit: 10 });
   expect(rest.events.map(markOf)).toEqual(['b', 'c']);
 });
 
@@ -155,7 +156,7 @@ test.each([
 ])('refuses the broken cursor "%s" with CURSOR_INVALID, before anything is read', async (after) => {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
-  const scope = { clientId: await makeClient(database) };
+  const scope = clientScope(await makeClient(database));
   const reader = await startEventReader({ database });
   statements.length = 0;
   await expect(reader.read(scope, { after, limit: 1 })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
@@ -186,7 +187,7 @@ test('shows nothing of another client or user, by stream or by id', async () => 
   await inUserTransaction(database, owner, ({ append }) => append(at, marked('secret')));
   const [event] = (await readLog(database, owner, { after: null, limit: 1 })).events;
   const reader = await startEventReader({ database });
-  const nobody = [{ clientId: foreign }, { clientId: foreign, userId: owner.userId }, neighbour];
+  const nobody = [clientScope(foreign), scopeOfRow({ clientId: foreign, userId: owner.userId }), neighbour];
   for (const scope of nobody) {
     expect(await readLog(database, scope, { after: null, limit: 10 })).toEqual({
       events: [],
@@ -195,6 +196,6 @@ test('shows nothing of another client or user, by stream or by id', async () => 
     });
     expect(await reader.find(scope, [event!.id])).toEqual([null]);
   }
-  expect((await reader.find({ clientId: mine }, [event!.id])).map((found) => found?.id)).toEqual([event!.id]);
+  expect((await reader.find(clientScope(mine), [event!.id])).map((found) => found?.id)).toEqual([event!.id]);
   await reader.close();
 });

@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/database.ts';
 import { headOfLog, readLog } from '../../src/store/log-reader.ts';
 import { testDatabase } from '../support/database.ts';
 import { append, connection, makeClient, makeUser, markOf } from './log-support.ts';
+import { clientScope } from '../support/fixtures.ts';
 
 async function reading(database: Database, options: { windowEvents?: number; pollMilliseconds?: number } = {}) {
   const reader = await startEventReader({ database, ...options });
@@ -43,7 +44,7 @@ test.each(['user', 'client'])(
     const database = await testDatabase({ maxConnections: 12 });
     const clientId = await makeClient(database);
     const user = await makeUser(database, clientId);
-    const scope = kind === 'user' ? user : { clientId };
+    const scope = kind === 'user' ? user : clientScope(clientId);
     const reader = await reading(database, { windowEvents: 8 });
     await append(database, user, ...range(0, 249));
     const { events } = await readLog(database, user, { after: null, limit: 250 });
@@ -153,7 +154,7 @@ test('an event whose notification was lost is found by polling', async () => {
   const reader = await reading(database, { pollMilliseconds: 20 });
   const [own, all] = await Promise.all([
     reader.stream(scope, { after: null }),
-    reader.stream({ clientId }, { after: null }),
+    reader.stream(clientScope(clientId), { after: null }),
   ]);
   // What a process does that dies between its commit and its notification.
   await database.db.execute(sql`

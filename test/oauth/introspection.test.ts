@@ -13,6 +13,7 @@ import {
   type TestAuthorizationServer,
   type TestClient,
 } from '../support/oauth.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
 
 const clock = manualClock(new Date('2026-03-01T10:00:00Z'));
 const context = await houseContext({ clock });
@@ -59,7 +60,7 @@ it('calls inactive: nonsense, another client’s token, an expired one, one whos
   const user = await testUser(context, clientId, 'gone@example.com');
   const ofUser = await tokenFor(served, { client, user });
   expect(await introspect(client, ofUser)).toMatchObject({ active: true, sub: user.id });
-  await deleteUser(context, { clientId, userId: user.id });
+  await deleteUser(context, scopeOfRow({ clientId, userId: user.id }));
   expect(await introspect(client, ofUser)).toEqual(inactive);
 
   clock.advance(900_000);

@@ -15,6 +15,7 @@ import {
   type TestAuthorizationServer,
   type TestClient,
 } from '../support/oauth.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
 
 const clock = manualClock(new Date('2026-03-01T10:00:00Z'));
 const context = await houseContext({ clock });
@@ -73,7 +74,7 @@ it('ends the tokens of a client that is disabled and of a user who is deleted', 
   const user = await testUser(context, clientId, 'leaving@example.com');
   const ofUser = await tokenFor(served, { client: leaving, user });
   const ofClient = await tokenFor(served, { client: leaving });
-  await deleteUser(context, { clientId, userId: user.id });
+  await deleteUser(context, scopeOfRow({ clientId, userId: user.id }));
   await expect(served.server.verifyAccessToken(ofUser)).rejects.toMatchObject(revoked);
   await served.server.verifyAccessToken(ofClient);
   await disableClient(context.database, leaving.id, clock.now());

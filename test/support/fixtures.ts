@@ -1,7 +1,7 @@
 import type { AccountType } from '../../src/domain/account.ts';
 import type { ChannelKind } from '../../src/domain/connection.ts';
 import type { TransactionStatus } from '../../src/domain/transaction.ts';
-import type { UserScope } from '../../src/domain/viewer.ts';
+import { scopeOf, scopeOfRow, type Scope, type UserScope } from '../../src/domain/viewer.ts';
 import { addDays, type CalendarDate } from '../../src/kernel/calendar-date.ts';
 import {
   newId,
@@ -179,6 +179,13 @@ export async function seedTransactions(
   return rows.map((row) => row.id);
 }
 
+/** The scope of all users of a client. */
+export function clientScope(clientId: ClientId): Scope {
+  const scope = scopeOf({ kind: 'client', clientId, permissions: new Set() });
+  if (!scope) throw new Error('A client has a scope.');
+  return scope;
+}
+
 export interface World {
   readonly clientId: ClientId;
   readonly userId: UserId;
@@ -194,7 +201,7 @@ export interface World {
 export async function seedWorld(database: Database, { name = 'acme' } = {}): Promise<World> {
   const clientId = await seedClient(database, name);
   const userId = await seedUser(database, clientId);
-  const scope = { clientId, userId };
+  const scope = scopeOfRow({ clientId, userId });
   const provider = await seedProvider(database, { slug: `${name}-${clientId}` });
   const connection = await seedConnection(database, scope, provider);
   const accountId = await seedAccount(database, scope, connection);

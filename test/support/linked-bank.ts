@@ -2,7 +2,7 @@ import { requestSync } from '../../src/actions/request-sync.ts';
 import type { ActionContext } from '../../src/actions/context.ts';
 import { createRegistry } from '../../src/connectors/registry.ts';
 import type { SyncType } from '../../src/domain/sync.ts';
-import type { UserScope } from '../../src/domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../../src/domain/viewer.ts';
 import { manualClock, type ManualClock } from '../../src/kernel/clock.ts';
 import { newId, type SyncId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -63,7 +63,14 @@ export async function bankWorld(): Promise<BankWorld> {
     log: silentLog,
     publicUrl: 'http://gateway.example',
   };
-  return { database, clock, bank, context, scope: { clientId, userId }, provider: await seedProvider(database) };
+  return {
+    database,
+    clock,
+    bank,
+    context,
+    scope: scopeOfRow({ clientId, userId }),
+    provider: await seedProvider(database),
+  };
 }
 
 export interface LinkedBank extends BankWorld {

@@ -8,6 +8,7 @@ import { generateKey, parseKeyRing } from '../../src/vault/key-ring.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { seedClient, seededAt, seedUser } from '../support/fixtures.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
 
 const clock = manualClock(seededAt);
 const key = generateKey('k1');
@@ -20,7 +21,7 @@ function vaultWith(keys: string): Vault {
 
 async function newScope(email?: string) {
   const clientId = await seedClient(database);
-  return { clientId, userId: await seedUser(database, clientId, email) };
+  return scopeOfRow({ clientId, userId: await seedUser(database, clientId, email) });
 }
 
 beforeAll(async () => {
@@ -90,8 +91,8 @@ describe('a secret of a user', () => {
 
   test("cannot be sealed for a user who is gone or who is another client's, and makes no key", async () => {
     const scope = await newScope();
-    const gone = { ...scope, userId: newId('user', seededAt) };
-    const foreign = { clientId: newId('client', seededAt), userId: scope.userId };
+    const gone = scopeOfRow({ ...scope, userId: newId('user', seededAt) });
+    const foreign = scopeOfRow({ clientId: newId('client', seededAt), userId: scope.userId });
     for (const wrong of [gone, foreign]) {
       await expect(vault.seal(wrong, 'a', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }

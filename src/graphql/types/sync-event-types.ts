@@ -1,7 +1,8 @@
 import type { EventType, StepFacts } from '../../domain/event.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
-import type { UserScope } from '../../domain/viewer.ts';
+import { scopeOfRow, type UserScope } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
+import { columnsOfUser, loadAccount, loadSync, loadTransaction } from '../event-finders.ts';
 import { failureInterface } from '../failures.ts';
 import { accountType } from './account.ts';
 import { accountEventInterfaces, eventTypeName, syncEventInterfaces, type EventOf } from './event.ts';
@@ -66,9 +67,8 @@ const stepType = builder.objectRef<StepOfUser>('SyncStepProgress').implement({
       nullable: true,
       authScopes: { permission: 'accounts_read' },
       description: 'The account that a READ_ACCOUNT step reads; null once deleted. Scope: accounts_read.',
-      resolve: async (query, { accountId, scope }, _args, { db }) =>
-        accountId &&
-        db.query.accounts.findFirst(query({ where: { id: accountId, ...scope, deletedAt: { isNull: true } } })),
+      resolve: (query, { accountId, scope }, _args, context, info) =>
+        accountId ? loadAccount(context, info, scope, accountId, query({ columns: columnsOfUser })) : null,
     }),
     counts: t.field({
       type: changeCountsType,
@@ -93,7 +93,7 @@ eventRef('sync.progressed').implement({
     step: t.field({
       type: stepType,
       description: 'The step.',
-      resolve: ({ facts, clientId, userId }) => ({ ...facts.step, scope: { clientId, userId } }),
+      resolve: ({ facts, ...owner }) => ({ ...facts.step, scope: scopeOfRow(owner) }),
     }),
   }),
 });
@@ -124,8 +124,8 @@ const unreadAccountType = builder.objectRef<AccountFailure>('UnreadAccount').imp
       nullable: true,
       authScopes: { permission: 'accounts_read' },
       description: 'The account; null once deleted. Scope: accounts_read.',
-      resolve: (query, { accountId, scope }, _args, { db }) =>
-        db.query.accounts.findFirst(query({ where: { id: accountId, ...scope, deletedAt: { isNull: true } } })),
+      resolve: (query, { accountId, scope }, _args, context, info) =>
+        loadAccount(context, info, scope, accountId, query({ columns: columnsOfUser })),
     }),
     failure: t.field({ type: failureInterface, description: 'Why.', resolve: ({ failure }) => failure }),
   }),
@@ -143,8 +143,7 @@ eventRef('sync.partially_succeeded').implement({
     unreadAccounts: t.field({
       type: [unreadAccountType],
       description: 'The accounts that were not read, and why.',
-      resolve: ({ facts, clientId, userId }) =>
-        facts.failures.map((failed) => ({ ...failed, scope: { clientId, userId } })),
+      resolve: ({ facts, ...owner }) => facts.failures.map((failed) => ({ ...failed, scope: scopeOfRow(owner) })),
     }),
   }),
 });
@@ -183,8 +182,10 @@ eventRef('transactions.changed').implement({
       nullable: true,
       authScopes: { permission: 'connections_read' },
       description: 'The sync that did it. Scope: connections_read.',
-      resolve: async (query, { clientId, userId, facts: { syncId } }, _args, { db }) =>
-        syncId && db.query.syncs.findFirst(query({ where: { id: syncId, clientId, userId } })),
+      resolve: (query, event, _args, context, info) =>
+        event.facts.syncId
+          ? loadSync(context, info, event, event.facts.syncId, query({ columns: columnsOfUser }))
+          : null,
     }),
   }),
 });
@@ -203,8 +204,8 @@ eventRef('transaction.updated').implement({
       nullable: true,
       authScopes: { permission: 'transactions_read' },
       description: 'The transaction as it is now; null once deleted. Scope: transactions_read.',
-      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-        db.query.transactions.findFirst(query({ where: { id: facts.transactionId, clientId, userId } })),
+      resolve: (query, event, _args, context, info) =>
+        loadTransaction(context, info, event, event.facts.transactionId, query({ columns: columnsOfUser })),
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { permissions, type Permission, type Viewer } from '../../../src/domain/viewer.ts';
+import { permissions, scopeOfRow, type Permission, type Viewer } from '../../../src/domain/viewer.ts';
 import { globalId } from '../../../src/graphql/global-id.ts';
 import { inUserTransaction } from '../../../src/store/log.ts';
 import { newId } from '../../../src/kernel/id.ts';
@@ -14,8 +14,8 @@ async function house() {
   const gateway = await openGateway();
   const { database } = gateway;
   const clientId = await seedClient(database);
-  const ada = { clientId, userId: await seedUser(database, clientId) };
-  const bob = { clientId, userId: await seedUser(database, clientId, 'bob@example.com') };
+  const ada = scopeOfRow({ clientId, userId: await seedUser(database, clientId) });
+  const bob = scopeOfRow({ clientId, userId: await seedUser(database, clientId, 'bob@example.com') });
   const provider = await seedProvider(database);
   const connection = await seedConnection(database, ada, provider);
   const asAda = gateway.issue({ kind: 'user', ...ada, permissions: all });
@@ -27,7 +27,7 @@ async function house() {
 test('a user hears of nobody else, a client of all its users, another client of nothing', async () => {
   const { gateway, database, ada, bob, asAda, asClient } = await house();
   const foreignId = await seedClient(database, 'Foreign');
-  const stranger = { clientId: foreignId, userId: await seedUser(database, foreignId) };
+  const stranger = scopeOfRow({ clientId: foreignId, userId: await seedUser(database, foreignId) });
   const foreign: Viewer = { kind: 'client', clientId: foreignId, permissions: all };
   const query = 'subscription ($after: Cursor) { events(after: $after) { ... on AccountUpdatedEvent { changed } } }';
   // The beginning of the log: what is read from there is all that the viewer may ever see.

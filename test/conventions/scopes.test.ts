@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+/** Where a scope may be made of a row, and from which row: each was read, or is written, under a scope or by a job. */
+const callers = {
+  'src/actions/complete-authorization.ts': 'the consent whose 256-bit state the browser brought back',
+  'src/actions/create-user.ts': 'the user who is being created',
+  'src/actions/delete-connection.ts': 'the connection that was found in the wider scope',
+  'src/actions/request-sync.ts': 'the connection that was found in the wider scope',
+  'src/actions/update-transaction.ts': 'the transaction that was found in the wider scope',
+  'src/graphql/event-scope.ts': 'the connection that was found for the viewer',
+  'src/graphql/mutation.ts': 'the user who was found for the viewer',
+  'src/graphql/types/sync-event-types.ts': 'an event that was read in the viewer’s scope',
+  'src/jobs/tasks/run-sync.ts': 'the payload that was written with the sync',
+  'src/store/connections.ts': 'connections that are due, for the schedule',
+  'src/store/log-wake.ts': 'a stream that has moved; it only wakes who reads within a scope of his own',
+  'src/store/syncs.ts': 'syncs that nobody works on, for the schedule',
+};
+
+test('a scope is made of a row only where this list says from which', () => {
+  const found = execFileSync('grep', ['-rlE', 'scopeOfRow\\(', 'src'], { encoding: 'utf8' }).trim().split('\n');
+  expect(found.filter((path) => path !== 'src/domain/viewer.ts').toSorted()).toEqual(Object.keys(callers));
+});
+
+test('no literal is a scope: the compiler refuses it', () => {
+  // If the types ever took a literal, tsc would report these directives as unused.
+  const { scopeOfLiteral, scopeOfSpread } = refused;
+  expect([scopeOfLiteral, scopeOfSpread].map(String)).toHaveLength(2);
+});
+
+const refused = {
+  // @ts-expect-error -- a literal is no scope
+  scopeOfLiteral: ((): import('../../src/domain/viewer.ts').Scope => ({ clientId: 'cli' as never }))(),
+  scopeOfSpread: ((
+    scope: import('../../src/domain/viewer.ts').UserScope,
+  ): import('../../src/domain/viewer.ts').UserScope =>
+    // @ts-expect-error -- a spread of one is none either: the user of it could be anybody
+    ({ ...scope, userId: 'usr' as never }))({} as never),
+};
