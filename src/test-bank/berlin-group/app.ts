@@ -3,12 +3,14 @@ import type { Bank } from '../bank.ts';
 import { transportFaults } from '../faults/transport.ts';
 import { Refusal } from '../refusal.ts';
 import { accountRoutes } from './account-routes.ts';
+import { authorisationRoutes } from './authorisation-routes.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { errorResponse } from './error-body.ts';
 import { requireRequestId } from './headers.ts';
+import { letIn, type Door } from './require-token.ts';
 
 /** The NextGenPSD2 1.3.x face (AIS), to be mounted at `/berlin-group/v1`. */
-export function berlinGroupApp(bank: Bank, originOf: (context: Context) => string): Hono {
+export function berlinGroupApp(bank: Bank, door: Door, originOf: (context: Context) => string): Hono {
   const app = new Hono();
   const fail = (context: Context, refusal: Refusal) =>
     errorResponse(refusal, bank.scenario().bank.switches.errors, context.req.path, bank.clock.now());
@@ -20,9 +22,11 @@ export function berlinGroupApp(bank: Bank, originOf: (context: Context) => strin
   app.use(transportFaults(bank));
   app.use(async (context, next) => {
     requireRequestId(context);
+    await letIn(bank, door, context);
     await next();
   });
   consentRoutes(app, bank, originOf);
+  authorisationRoutes(app, bank, originOf);
   accountRoutes(app, bank, 'accounts', originOf);
   accountRoutes(app, bank, 'card-accounts', originOf);
   // A route, for a mounted app has no say in what is not found.

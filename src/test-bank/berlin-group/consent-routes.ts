@@ -1,16 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { metadataPath } from '../authorization-server/addresses.ts';
 import type { Bank } from '../bank.ts';
 import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
 import { Refusal } from '../refusal.ts';
 import type { AccountReference, Consent } from '../consents/consent.ts';
+import { startInApp } from '../consents/decoupled.ts';
+import { namedPerson } from '../consents/person-at-api.ts';
 import { parseConsentRequest } from './consent-request.ts';
-import { psuIpAddress, redirectHeader } from './headers.ts';
-import { links } from './links.ts';
+import { approachOf, authorisationAnswer, startLinks } from './authorisation-answer.ts';
+import { findConsent } from './find-consent.ts';
+import { psuId, psuIpAddress, redirectHeader } from './headers.ts';
+import { readJson, tooLarge } from './json-body.ts';
+import { berlinGroupPath, links } from './links.ts';
 
-const authorisationsMax = 20;
-
-/** Consents and their authorisations (Implementation Guidelines 6.3 and 7). */
+/** Consents (Implementation Guidelines 6.3). */
 export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context) => string): void {
   app.post('/consents', bodyLimit({ maxSize: 100_000, onError: tooLarge }), async (context) => {
     if (psuIpAddress(context) === null) {
@@ -19,9 +23,10 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
       });
     }
     const profile = bank.scenario().bank;
-    const request = parseConsentRequest(await readJson(context), profile, bank.ledger().day);
+    const request = parseConsentRequest(await readJson(context, 'mandatory'), profile, bank.ledger().day);
     const redirectUri = redirectHeader(context, 'TPP-Redirect-URI');
-    if (redirectUri === null) {
+    const leadsBrowser = profile.scaApproach !== 'decoupled' && profile.scaApproach !== 'embedded';
+    if (redirectUri === null && leadsBrowser) {
       throw new Refusal(
         400,
         'FORMAT_ERROR',
@@ -29,31 +34,36 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
         { path: 'TPP-Redirect-URI' },
       );
     }
-    const consent = bank.consents.add({
+    const psuLogin = psuId(context);
+    if (psuLogin === null && profile.switches.psuId === 'required') {
+      throw new Refusal(400, 'FORMAT_ERROR', 'The header PSU-ID is mandatory here.', { path: 'PSU-ID' });
+    }
+    if (psuLogin !== null && !leadsBrowser) namedPerson(bank, psuLogin);
+    const added = bank.consents.add({
       ...request,
       redirectUri,
       nokRedirectUri: redirectHeader(context, 'TPP-Nok-Redirect-URI'),
       startsAuthorisation: profile.switches.startAuthorisation === 'implicit',
+      psuLogin,
     });
+    const [first] = added.authorisations;
+    const asksInApp = profile.scaApproach === 'decoupled' && first !== undefined && psuLogin !== null;
+    const consent = asksInApp ? startInApp(bank, added, first, psuLogin) : added;
+    const [authorisation] = consent.authorisations;
     const origin = originOf(context);
     const self = `/consents/${consent.id}`;
-    const authorisation = consent.authorisations[0];
-    context.header('ASPSP-SCA-Approach', 'REDIRECT');
-    context.header('Location', `${origin}/berlin-group/v1${self}`);
+    context.header('ASPSP-SCA-Approach', approachOf(bank, authorisation));
+    context.header('Location', `${origin}${berlinGroupPath}${self}`);
+    const told = authorisation ? authorisationAnswer(bank, consent, authorisation, origin) : null;
     return context.json(
       {
         consentStatus: consent.status,
         consentId: consent.id,
-        _links: authorisation
-          ? {
-              scaRedirect: { href: scaAddress(origin, authorisation.id) },
-              ...links(origin, {
-                self,
-                status: `${self}/status`,
-                scaStatus: `${self}/authorisations/${authorisation.id}`,
-              }),
-            }
-          : links(origin, { self, status: `${self}/status`, startAuthorisation: `${self}/authorisations` }),
+        ...told,
+        _links: {
+          ...(told ? told._links : startLinks(bank, consent, origin)),
+          ...links(origin, { self, status: `${self}/status` }),
+        },
       },
       201,
     );
@@ -81,57 +91,6 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
       bank.consents.save({ ...consent, status: 'terminatedByTpp' });
     return context.body(null, 204);
   });
-
-  app.post('/consents/:id/authorisations', (context) => {
-    const consent = findConsent(bank, context.req.param('id'));
-    if (consent.status !== 'received') {
-      throw new Refusal(
-        409,
-        'STATUS_INVALID',
-        `The consent is ${consent.status}: only a received one can be authorised.`,
-      );
-    }
-    if (consent.authorisations.length >= authorisationsMax) {
-      throw new Refusal(409, 'STATUS_INVALID', `The consent has had ${authorisationsMax} authorisations already.`);
-    }
-    const authorisation = bank.consents.startAuthorisation(consent).authorisations.at(-1);
-    if (!authorisation) throw new Refusal(500, 'INTERNAL_SERVER_ERROR', 'No authorisation was started.');
-    const origin = originOf(context);
-    context.header('ASPSP-SCA-Approach', 'REDIRECT');
-    return context.json(
-      {
-        scaStatus: authorisation.scaStatus,
-        authorisationId: authorisation.id,
-        _links: {
-          scaRedirect: { href: scaAddress(origin, authorisation.id) },
-          ...links(origin, { scaStatus: `/consents/${consent.id}/authorisations/${authorisation.id}` }),
-        },
-      },
-      201,
-    );
-  });
-
-  app.get('/consents/:id/authorisations', (context) => {
-    const consent = findConsent(bank, context.req.param('id'));
-    return context.json({ authorisationIds: consent.authorisations.map(({ id }) => id) });
-  });
-
-  app.get('/consents/:id/authorisations/:authorisationId', (context) => {
-    const wanted = context.req.param('authorisationId');
-    const found = findConsent(bank, context.req.param('id')).authorisations.find(({ id }) => id === wanted);
-    if (!found) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The consent has no such authorisation.');
-    return context.json({ scaStatus: found.scaStatus });
-  });
-}
-
-function findConsent(bank: Bank, id: string): Consent {
-  const consent = bank.consents.find(id);
-  if (!consent) throw new Refusal(403, 'CONSENT_UNKNOWN', 'The consent is not known to this bank.');
-  return consent;
-}
-
-function scaAddress(origin: string, authorisationId: string): string {
-  return `${origin}/auth/authorisations/${authorisationId}`;
 }
 
 /** A bank-offered consent shows what the person chose, once he did; the others show what was asked for. */
@@ -157,19 +116,4 @@ function referenceOf(bank: Bank, id: string): AccountReference[] {
       currency: account.currency,
     },
   ];
-}
-
-async function readJson(context: Context): Promise<unknown> {
-  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
-    throw new Refusal(415, 'FORMAT_ERROR', 'The body must be application/json.', { path: 'Content-Type' });
-  }
-  try {
-    return await context.req.json();
-  } catch {
-    throw new Refusal(400, 'FORMAT_ERROR', 'The body is not valid JSON.');
-  }
-}
-
-function tooLarge(): never {
-  throw new Refusal(413, 'FORMAT_ERROR', 'The body is larger than 100 kB.');
 }

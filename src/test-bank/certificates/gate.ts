@@ -1,4 +1,5 @@
 import type { X509Certificate as NodeCertificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
@@ -13,6 +14,8 @@ import { readCertificate, requireThirdParty, type ThirdPartyCertificate } from '
 export interface Gate {
   /** The certificate that the caller showed on TLS; null on plain HTTP or when he showed none. */
   certificateOf(context: Context): ThirdPartyCertificate | null;
+  /** Whether that is a right QWAC, whatever the switches say. */
+  isTrusted(certificate: ThirdPartyCertificate): boolean;
   /**
    * Where the bank wants a QWAC: the organizationIdentifier of a right one, else null. Throws CERTIFICATE_MISSING,
    * CERTIFICATE_INVALID, CERTIFICATE_EXPIRED or ROLE_INVALID.
@@ -44,6 +47,14 @@ export function openGate(bank: Bank, { trustedRoots, certificateHosts }: GateOpt
   }
   return {
     certificateOf: peerCertificate,
+    isTrusted(certificate) {
+      try {
+        return requireThirdParty(certificate, 'web', trustedRoots, bank.clock.now()) !== '';
+      } catch (error) {
+        if (error instanceof Refusal) return false;
+        throw error;
+      }
+    },
     requireCertificate,
     async requireSignature(context, dialect) {
       if (switches().signature === 'ignored') return;
@@ -73,8 +84,11 @@ export function openGate(bank: Bank, { trustedRoots, certificateHosts }: GateOpt
 
 function peerCertificate(context: Context): ThirdPartyCertificate | null {
   const bindings: Partial<HttpBindings> = context.env ?? {};
-  const socket = bindings.incoming?.socket;
-  if (!(socket instanceof TLSSocket)) return null;
-  const node = socket.getPeerX509Certificate();
+  return bindings.incoming ? certificateOfCaller(bindings.incoming) : null;
+}
+
+/** The client certificate of a connection; null on plain HTTP or when none was shown. */
+export function certificateOfCaller({ socket }: IncomingMessage): ThirdPartyCertificate | null {
+  const node = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
   return node ? readCertificate(node.raw) : null;
 }
