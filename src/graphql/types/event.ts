@@ -2,6 +2,7 @@ import type { EventType, LogEntry, LoggedEvent } from '../../domain/event.ts';
 import type { StreamItem } from '../../events/stream.ts';
 import type { AccountId, ConnectionId, ConsentId, SyncId } from '../../kernel/id.ts';
 import { builder } from '../builder.ts';
+import { columnsOfUser, loadAccount, loadConnection, loadConsent, loadSync, loadUser } from '../event-finders.ts';
 import { globalId } from '../global-id.ts';
 import { accountType } from './account.ts';
 import { connectionType } from './connection.ts';
@@ -62,8 +63,16 @@ export const eventInterface = builder.interfaceRef<LogEntry>('Event').implement(
       nullable: true,
       authScopes: { permission: 'users_read' },
       description: 'The person it is about; null once deleted. Scope: users_read.',
-      resolve: (query, { clientId, userId }, _args, { db }) =>
-        db.query.users.findFirst(query({ where: { id: userId, clientId } })),
+      resolve: (query, event, _args, context, info) =>
+        event.userId
+          ? loadUser(
+              context,
+              info,
+              { clientId: event.clientId, userId: event.userId },
+              event.userId,
+              query({ columns: { id: true } }),
+            )
+          : null,
     }),
   }),
 });
@@ -83,8 +92,8 @@ const connectionEventInterface = builder
         nullable: true,
         authScopes: { permission: 'connections_read' },
         description: 'The connection as it is now; null once deleted. Scope: connections_read.',
-        resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-          db.query.connections.findFirst(query({ where: { id: facts.connectionId, clientId, userId } })),
+        resolve: (query, event, _args, context, info) =>
+          loadConnection(context, info, event, event.facts.connectionId, query({ columns: columnsOfUser })),
       }),
     }),
   });
@@ -102,8 +111,8 @@ const consentEventInterface = builder.interfaceRef<WithFacts<{ consentId: Consen
       nullable: true,
       authScopes: { permission: 'connections_read' },
       description: 'The consent as it is now; null once its connection is deleted. Scope: connections_read.',
-      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-        db.query.consents.findFirst(query({ where: { id: facts.consentId, clientId, userId } })),
+      resolve: (query, event, _args, context, info) =>
+        loadConsent(context, info, event, event.facts.consentId, query({ columns: columnsOfUser })),
     }),
   }),
 });
@@ -118,8 +127,8 @@ const syncEventInterface = builder.interfaceRef<WithFacts<{ syncId: SyncId }>>('
       nullable: true,
       authScopes: { permission: 'connections_read' },
       description: 'The sync as it is now; null once its connection is deleted. Scope: connections_read.',
-      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-        db.query.syncs.findFirst(query({ where: { id: facts.syncId, clientId, userId } })),
+      resolve: (query, event, _args, context, info) =>
+        loadSync(context, info, event, event.facts.syncId, query({ columns: columnsOfUser })),
     }),
   }),
 });
@@ -134,10 +143,8 @@ const accountEventInterface = builder.interfaceRef<WithFacts<{ accountId: Accoun
       nullable: true,
       authScopes: { permission: 'accounts_read' },
       description: 'The account as it is now; null once deleted. Scope: accounts_read.',
-      resolve: (query, { clientId, userId, facts }, _args, { db }) =>
-        db.query.accounts.findFirst(
-          query({ where: { id: facts.accountId, clientId, userId, deletedAt: { isNull: true } } }),
-        ),
+      resolve: (query, event, _args, context, info) =>
+        loadAccount(context, info, event, event.facts.accountId, query({ columns: columnsOfUser })),
     }),
   }),
 });
