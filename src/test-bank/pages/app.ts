@@ -4,7 +4,6 @@ import type { Bank } from '../bank.ts';
 import { approveStep } from './approve.ts';
 import { challengeStep } from './challenge.ts';
 import { loginStep } from './login.ts';
-import { stylesheet } from './style.ts';
 import { visitsOf } from './visits.ts';
 
 const bodyBytesMax = 20_000;
@@ -14,9 +13,6 @@ export function pagesApp(bank: Bank): Hono {
   const app = new Hono();
   const visits = visitsOf(bank);
   app.use(bodyLimit({ maxSize: bodyBytesMax }));
-  app.get('/style.css', (context) =>
-    context.body(stylesheet, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=3600' }),
-  );
   loginStep(app, bank, visits);
   challengeStep(app, bank, visits);
   approveStep(app, bank, visits);

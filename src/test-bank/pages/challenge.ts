@@ -1,53 +1,61 @@
 import type { Context, Hono } from 'hono';
 import type { Bank } from '../bank.ts';
 import { reject } from '../consents/authorise.ts';
-import type { Person } from '../scenario/schema.ts';
-import { challengeView, phoneView } from './views.ts';
+import { phoneAddress } from '../phone/address.ts';
+import { waitingScript } from './waiting-script.ts';
+import { challengeView, waitingView } from './views.ts';
 import type { Visit, Visits } from './visits.ts';
 
-/** Step 2, where the person has a challenge: field `otp`; the code is shown on the simulated phone. */
+const waitingSeconds = 3;
+
+/** Step 2, where the person has a challenge: field `otp` for a code, or a wait for the app. */
 export function challengeStep(app: Hono, bank: Bank, visits: Visits): void {
-  const show = (context: Context, visit: Visit, person: Person, problem: string | null) => {
-    const body = challengeView(visits.form(visit, 'challenge', problem), person.phone, `${visit.address}/phone`);
-    return visits.show(context, visit, visit.words.challengeTitle, body, problem);
+  /** The answer when the challenge is no longer open, else null. */
+  const settle = (context: Context, visit: Visit): Response | null => {
+    if (visit.progress.challengeId === null) return context.redirect(visit.address, 303);
+    const status = bank.challenges.status(visit.progress.challengeId);
+    if (status === 'open') return null;
+    if (status !== 'passed') return visits.leave(context, visit, reject(bank, visit.consent, visit.authorisation));
+    visits.save(visit, { isAuthenticated: true, challengeId: null });
+    return context.redirect(`${visit.address}/approve`, 303);
+  };
+  const show = (context: Context, visit: Visit, problem: string | null) => {
+    const { words, progress } = visit;
+    const phone = { number: visit.person?.phone ?? '', address: `${visit.address}/phone` };
+    if (bank.challenges.find(progress.challengeId)?.kind === 'app') {
+      const body = waitingView(words, phone, `${visit.address}/challenge`);
+      return visits.show(context, visit, words.waitingTitle, body, null, {
+        script: waitingScript,
+        refreshSeconds: waitingSeconds,
+      });
+    }
+    const body = challengeView(visits.form(visit, 'challenge', problem), phone);
+    return visits.show(context, visit, words.challengeTitle, body, problem);
   };
 
   app.get('/authorisations/:id/challenge', (context) => {
     const visit = visits.open(context);
     if (!visit) return visits.gone(context);
-    if (!visit.progress.challenge || !visit.person) return context.redirect(visit.address, 303);
-    return show(context, visit, visit.person, null);
+    return settle(context, visit) ?? show(context, visit, null);
   });
 
   app.post('/authorisations/:id/challenge', async (context) => {
     const visit = visits.open(context);
     if (!visit) return visits.gone(context);
-    const { challenge } = visit.progress;
-    if (!challenge || !visit.person) return context.redirect(visit.address, 303);
+    const settled = settle(context, visit);
+    if (settled) return settled;
+    const { person, progress, words } = visit;
+    if (!person || progress.challengeId === null) return context.redirect(visit.address, 303);
     const fields = await visits.readForm(context, visit);
-    if (!fields) return show(context, visit, visit.person, visit.words.expiredForm);
-    const isLate = bank.clock.now() >= challenge.expiresAt;
-    if (!isLate && (fields.get('otp') ?? '').replace(/\s/g, '') === challenge.code) {
-      visits.save(visit, { isAuthenticated: true, challenge: null });
-      return context.redirect(`${visit.address}/approve`, 303);
-    }
-    const attemptsLeft = challenge.attemptsLeft - 1;
-    if (isLate || attemptsLeft <= 0) {
-      return visits.leave(context, visit, reject(bank, visit.consent, visit.authorisation));
-    }
-    visits.save(visit, { challenge: { ...challenge, attemptsLeft } });
-    return show(context, visit, visit.person, visit.words.wrongCode);
+    if (!fields) return show(context, visit, words.expiredForm);
+    const answer = bank.challenges.answer(progress.challengeId, person, fields.get('otp') ?? '');
+    return answer === 'wrong'
+      ? show(context, visit, words.wrongCode)
+      : (settle(context, visit) ?? context.redirect(visit.address, 303));
   });
 
   app.get('/authorisations/:id/phone', (context) => {
     const visit = visits.open(context);
-    if (!visit) return visits.gone(context);
-    const { challenge, language } = visit.progress;
-    const { timeZone, name } = bank.scenario().bank;
-    const message = challenge && {
-      code: challenge.code,
-      until: challenge.expiresAt.toLocaleTimeString(language, { timeZone }),
-    };
-    return visits.show(context, visit, visit.words.phoneTitle, phoneView(visit.words, name, message), null);
+    return visit ? context.redirect(phoneAddress(visit.progress.login ?? ''), 303) : visits.gone(context);
   });
 }

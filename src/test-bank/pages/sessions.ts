@@ -1,27 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Language } from './texts.ts';
 
 /** How far one browser has come with one authorisation. Lives in memory only: a restart begins again at the login. */
 export interface Progress {
   readonly csrf: string;
   readonly expiresAt: Date;
-  readonly language: Language;
   readonly login: string | null;
-  readonly challenge: Challenge | null;
+  /** What the person's phone was asked; null when nothing is open. */
+  readonly challengeId: string | null;
   readonly isAuthenticated: boolean;
-}
-
-export interface Challenge {
-  readonly code: string;
-  readonly expiresAt: Date;
-  readonly attemptsLeft: number;
 }
 
 export interface Sessions {
   newId(): string;
   /** The progress of a browser, begun when there is none. */
-  progress(sessionId: string, authorisationId: string, language: Language): Progress;
+  progress(sessionId: string, authorisationId: string): Progress;
   save(sessionId: string, authorisationId: string, change: Partial<Progress>): void;
   end(sessionId: string, authorisationId: string): void;
 }
@@ -32,13 +25,12 @@ const lifetimeMilliseconds = 3_600_000;
 export function sessions(clock: Clock): Sessions {
   const kept = new Map<string, Progress>();
   const keyOf = (sessionId: string, authorisationId: string) => `${sessionId}|${authorisationId}`;
-  function begin(key: string, language: Language): Progress {
+  function begin(key: string): Progress {
     const progress: Progress = {
       csrf: randomBytes(18).toString('base64url'),
       expiresAt: new Date(clock.now().getTime() + lifetimeMilliseconds),
-      language,
       login: null,
-      challenge: null,
+      challengeId: null,
       isAuthenticated: false,
     };
     kept.set(key, progress);
@@ -50,10 +42,10 @@ export function sessions(clock: Clock): Sessions {
   }
   return {
     newId: () => randomBytes(18).toString('base64url'),
-    progress(sessionId, authorisationId, language) {
+    progress(sessionId, authorisationId) {
       const key = keyOf(sessionId, authorisationId);
       const known = kept.get(key);
-      return known && clock.now() < known.expiresAt ? known : begin(key, language);
+      return known && clock.now() < known.expiresAt ? known : begin(key);
     },
     save(sessionId, authorisationId, change) {
       const key = keyOf(sessionId, authorisationId);

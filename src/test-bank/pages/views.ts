@@ -13,13 +13,15 @@ export interface Form {
 /** Step 1: who are you. Posts `login` and `password`. */
 export function loginView({ words, action, csrf, problem }: Form, people: readonly Person[], login: string): Markup {
   return html`<h1>${words.signInTitle}</h1>
-    <p class="muted">${words.signInLead}</p>
+    <p class="lead">${words.signInLead}</p>
     ${alert(problem)}
     <form class="card" method="post" action="${action}">
       <input type="hidden" name="csrf" value="${csrf}" />
-      <label class="field"
-        >${words.login}<input
+      <div class="field">
+        <label for="login">${words.login}</label>
+        <input
           type="text"
+          id="login"
           name="login"
           value="${login}"
           autocomplete="username"
@@ -27,15 +29,12 @@ export function loginView({ words, action, csrf, problem }: Form, people: readon
           spellcheck="false"
           required
           maxlength="70"
-      /></label>
-      <label class="field"
-        >${words.password}<input
-          type="password"
-          name="password"
-          autocomplete="current-password"
-          required
-          maxlength="70"
-      /></label>
+        />
+      </div>
+      <div class="field">
+        <label for="password">${words.password}</label>
+        <input type="password" id="password" name="password" autocomplete="current-password" required maxlength="70" />
+      </div>
       <div class="actions"><button type="submit">${words.signIn}</button></div>
     </form>
     <section class="card note" aria-labelledby="hint">
@@ -61,41 +60,45 @@ export function loginView({ words, action, csrf, problem }: Form, people: readon
     </section>`;
 }
 
-/** Step 2, where the person has a challenge: posts `otp`. */
-export function challengeView({ words, action, csrf, problem }: Form, phone: string, phoneAddress: string): Markup {
+interface PhoneLink {
+  readonly number: string;
+  readonly address: string;
+}
+
+/** Step 2, a code by SMS: posts `otp`. */
+export function challengeView({ words, action, csrf, problem }: Form, phone: PhoneLink): Markup {
   return html`<h1>${words.challengeTitle}</h1>
-    <p class="muted">${words.challengeLead} ${phone}.</p>
+    <p class="lead">${words.challengeLead} ${phone.number}.</p>
     ${alert(problem)}
     <form class="card" method="post" action="${action}">
       <input type="hidden" name="csrf" value="${csrf}" />
-      <label class="field"
-        >${words.code}<input
+      <div class="field">
+        <label for="otp">${words.code}</label>
+        <input
           type="text"
+          id="otp"
           name="otp"
           inputmode="numeric"
           autocomplete="one-time-code"
           required
-          maxlength="8"
-      /></label>
+          maxlength="12"
+          ${problem === null ? html`` : html`aria-invalid="true" aria-describedby="problem"`}
+        />
+      </div>
       <div class="actions"><button type="submit">${words.confirm}</button></div>
     </form>
-    <p><a href="${phoneAddress}" target="_blank" rel="noopener">${words.showPhone}</a></p>`;
+    <p><a href="${phone.address}" target="_blank" rel="noopener">${words.showPhone}</a></p>`;
 }
 
-/** The screen of the person's phone: where the code of the challenge is read. */
-export function phoneView(words: Texts, bankName: string, message: { code: string; until: string } | null): Markup {
-  return html`<h1>${words.phoneTitle}</h1>
-    <div class="phone">
-      ${
-        message
-          ? html`<p class="muted">${bankName}</p>
-              <p class="sms">
-                ${words.phoneMessage} <strong id="code">${message.code}</strong>
-                <span class="muted">${words.validUntilTime} ${message.until}</span>
-              </p>`
-          : html`<p class="muted">${words.phoneEmpty}</p>`
-      }
-    </div>`;
+/** Step 2, approval in the app: asks again by itself, and has a link for who does not want to wait. */
+export function waitingView(words: Texts, phone: PhoneLink, address: string): Markup {
+  return html`<h1>${words.waitingTitle}</h1>
+    <p class="lead">${words.waitingLead} ${phone.number}.</p>
+    <div class="card waiting">
+      <p role="status"><span class="spinner" aria-hidden="true"></span>${words.waitingNow}</p>
+      <p><a class="button" href="${address}">${words.iHaveApproved}</a></p>
+    </div>
+    <p><a href="${phone.address}" target="_blank" rel="noopener">${words.showPhone}</a></p>`;
 }
 
 export interface SharedAccount {
@@ -127,7 +130,7 @@ export function approveView({ words, action, csrf, problem }: Form, question: Qu
         </div>`,
   );
   return html`<h1>${words.approveTitle}</h1>
-    <p class="muted">${words.approveLead}</p>
+    <p class="lead">${words.approveLead}</p>
     ${alert(problem)}
     <form class="card" method="post" action="${action}">
       <input type="hidden" name="csrf" value="${csrf}" />

@@ -1,15 +1,15 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { Bank } from '../bank.ts';
 import type { Authorisation, Consent } from '../consents/consent.ts';
-import { failureEffect } from '../faults/failure-logins.ts';
 import type { Person } from '../scenario/schema.ts';
 import { returnAddress, securityHeaders } from './approval.ts';
+import { chosenLanguage, otherLanguageAddress } from './language.ts';
 import { page, type Markup } from './layout.ts';
 import { sessions, type Progress } from './sessions.ts';
-import { languageOf, languages, texts, type Texts } from './texts.ts';
+import { texts, type Language, type Texts } from './texts.ts';
 import type { Form } from './views.ts';
 
 /** What a step needs to know of the browser and of what it is asked to authorise. */
@@ -18,11 +18,19 @@ export interface Visit {
   readonly consent: Consent;
   readonly authorisation: Authorisation;
   readonly progress: Progress;
+  readonly language: Language;
   readonly words: Texts;
   /** The address of this authorisation; steps are below it. */
   readonly address: string;
   /** Who logged in, or is about to; null before the login. */
   readonly person: Person | null;
+}
+
+/** What a page may have besides its body. */
+interface ShownMore {
+  /** The source of a script of the page. */
+  readonly script?: string;
+  readonly refreshSeconds?: number;
 }
 
 /** What the steps of an authorisation share. Each step is a GET that shows a form and a POST that takes it. */
@@ -37,6 +45,7 @@ export interface Visits {
     title: string,
     body: Markup,
     problem: string | null,
+    more?: ShownMore,
   ): Response | Promise<Response>;
   /** The fields of a form that comes from our own page in this browser, else null. */
   readForm(context: Context, visit: Visit): Promise<URLSearchParams | null>;
@@ -65,17 +74,14 @@ export function visitsOf(bank: Bank): Visits {
       securityHeaders(context, consent);
       if (!consent || !authorisation || !isOpen(bank, consent, authorisation)) return null;
       const sessionId = sessionOf(context);
-      const asked = languages.find((language) => language === context.req.query('lang'));
-      const known = browsers.progress(sessionId, id, asked ?? languageOf(context.req.header('accept-language')));
-      if (asked) browsers.save(sessionId, id, { language: asked });
-      const progress = asked ? { ...known, language: asked } : known;
-      const person = findPerson(bank, progress.login);
-      const words = texts[progress.language];
-      return { sessionId, consent, authorisation, progress, words, address: `/auth/authorisations/${id}`, person };
+      const language = chosenLanguage(context);
+      const progress = browsers.progress(sessionId, id);
+      const person = bank.people.find(progress.login);
+      const address = `/auth/authorisations/${id}`;
+      return { sessionId, consent, authorisation, progress, language, words: texts[language], address, person };
     },
     gone(context) {
-      const asked = languages.find((language) => language === context.req.query('lang'));
-      const language = asked ?? languageOf(context.req.header('accept-language'));
+      const language = chosenLanguage(context);
       const words = texts[language];
       const body = html`<div class="card">
         <h1>${words.goneTitle}</h1>
@@ -83,8 +89,21 @@ export function visitsOf(bank: Bank): Visits {
       </div>`;
       return context.html(page({ bankName: bank.scenario().bank.name, language, title: words.goneTitle, body }), 410);
     },
-    show: (context, { progress: { language } }, title, body, problem) =>
-      context.html(page({ bankName: bank.scenario().bank.name, language, title, body }), problem === null ? 200 : 400),
+    show(context, { language, consent }, title, body, problem, { script, ...more } = {}) {
+      const nonce = randomBytes(12).toString('base64url');
+      if (script !== undefined) securityHeaders(context, consent, nonce);
+      const otherLanguage = otherLanguageAddress(context, language);
+      const markup = page({
+        bankName: bank.scenario().bank.name,
+        language,
+        title,
+        body,
+        otherLanguage,
+        script: script === undefined ? null : { nonce, source: script },
+        ...more,
+      });
+      return context.html(markup, problem === null ? 200 : 400);
+    },
     async readForm(context, { progress }) {
       const fields = new URLSearchParams(await context.req.text());
       const token = Buffer.from(fields.get('csrf') ?? '');
@@ -106,12 +125,7 @@ export function visitsOf(bank: Bank): Visits {
 }
 
 function isOpen(bank: Bank, consent: Consent, authorisation: Authorisation): boolean {
+  const isAsked = authorisation.scaStatus !== 'failed' && authorisation.scaStatus !== 'unconfirmed';
   const endsAt = authorisation.startedAt + bank.scenario().bank.authorisationSeconds * 1000;
-  return consent.status === 'received' && authorisation.scaStatus !== 'failed' && bank.clock.now().getTime() < endsAt;
-}
-
-/** The person with this login; failure logins take the place of the first person of the scenario. */
-export function findPerson(bank: Bank, login: string | null): Person | null {
-  const { people } = bank.scenario();
-  return (failureEffect(login) ? people[0] : people.find((person) => person.login === login)) ?? null;
+  return consent.status === 'received' && isAsked && bank.clock.now().getTime() < endsAt;
 }

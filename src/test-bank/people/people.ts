@@ -33,6 +33,8 @@ export interface People {
   find(login: string | null): Person | null;
   /** Checks a password and counts wrong ones. An unknown login is refused as a wrong password is. */
   signIn(login: string, password: string): Promise<'accepted' | 'refused' | 'locked'>;
+  /** Whether this is the person's password, without counting. */
+  isPassword(login: string, password: string): Promise<boolean>;
   isLocked(person: Person): boolean;
   /** Counts one wrong code; true when that was the last attempt, and the access is now locked. */
   countWrongCode(person: Person): boolean;
@@ -58,18 +60,23 @@ export function peopleOf(state: BankState, clock: Clock, scenario: () => Scenari
     const { people } = scenario();
     return (failureEffect(login) ? people[0] : people.find((person) => person.login === login)) ?? null;
   };
+  const isPasswordOf = (person: Person, password: string): boolean | Promise<boolean> => {
+    const { password: changed } = recordOf(person);
+    return changed === null ? isSameText(person.password, password) : passwordMatches(changed, password);
+  };
   return {
     find,
     isLocked,
+    async isPassword(login, password) {
+      const person = find(login);
+      return person !== null && (await isPasswordOf(person, password));
+    },
     async signIn(login, password) {
       const person = find(login);
       if (!person) return 'refused';
       if (failureEffect(login)) return 'accepted';
       if (isLocked(person)) return 'locked';
-      const { password: changed } = recordOf(person);
-      const isRight =
-        changed === null ? isSameText(person.password, password) : await passwordMatches(changed, password);
-      if (isRight) {
+      if (await isPasswordOf(person, password)) {
         if (recordOf(person).wrongPasswords > 0) mark(person, { wrongPasswords: 0 });
         return 'accepted';
       }

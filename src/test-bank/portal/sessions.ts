@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Interstitial } from '../scenario/portal.ts';
+
+/** One browser at the portal. In memory only: after a restart the person signs in again. */
+export interface PortalSession {
+  readonly id: string;
+  readonly csrf: string;
+  /** By the clock of the bank; moves on with every page. */
+  readonly expiresAt: Date;
+  /** The digit at each position of the keypad, new for each try. */
+  readonly keypad: string;
+  /** Set when the password was right. */
+  readonly login: string | null;
+  /** The bank that the person named by the address of a scenario; null for the house's. */
+  readonly guestId: string | null;
+  /** What still has to be passed; null when nothing of the kind. */
+  readonly challengeId: string | null;
+  /** What a failure login passed in this session. */
+  readonly passed: readonly Interstitial[];
+}
+
+export interface PortalSessions {
+  begin(lifetimeSeconds: number): PortalSession;
+  /** The session and whether it had run out; it is forgotten then. */
+  find(id: string | undefined): { session: PortalSession | null; isExpired: boolean };
+  save(session: PortalSession): void;
+  end(id: string): void;
+}
+
+const keptMax = 5000;
+
+export function portalSessions(clock: Clock): PortalSessions {
+  const kept = new Map<string, PortalSession>();
+  return {
+    begin(lifetimeSeconds) {
+      const session: PortalSession = {
+        id: token(),
+        csrf: token(),
+        expiresAt: new Date(clock.now().getTime() + lifetimeSeconds * 1000),
+        keypad: shuffledDigits(),
+        login: null,
+        guestId: null,
+        challengeId: null,
+        passed: [],
+      };
+      kept.set(session.id, session);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= keptMax) break;
+        kept.delete(oldest);
+      }
+      return session;
+    },
+    find(id) {
+      const session = id === undefined ? undefined : kept.get(id);
+      if (!session) return { session: null, isExpired: false };
+      if (clock.now() < session.expiresAt) return { session, isExpired: false };
+      kept.delete(session.id);
+      return { session: null, isExpired: session.login !== null };
+    },
+    save: (session) => kept.set(session.id, session),
+    end: (id) => kept.delete(id),
+  };
+}
+
+function token(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+/** The ten digits in an order that nobody can foresee. */
+export function shuffledDigits(): string {
+  const weights = randomBytes(40);
+  return '0123456789'
+    .split('')
+    .map((digit, index) => ({ digit, weight: weights.readUInt32LE(index * 4) }))
+    .toSorted((left, right) => left.weight - right.weight)
+    .map(({ digit }) => digit)
+    .join('');
+}
