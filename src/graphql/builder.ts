@@ -6,6 +6,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import type { Permission } from '../domain/viewer.ts';
 import { relations } from '../store/schema/relations.ts';
 import type { GraphqlContext } from './context.ts';
+import './loaded-columns.ts';
 import { requirePermission, requireToken } from './permission.ts';
 
 interface Scalar<Value> {
@@ -32,7 +33,7 @@ export const builder = new SchemaBuilder<{
     Cursor: Scalar<string>;
   };
 }>({
-  plugins: [ScopeAuthPlugin, RelayPlugin, DrizzlePlugin],
+  plugins: [ScopeAuthPlugin, RelayPlugin, 'loadedColumns', DrizzlePlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
