@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { metadataPath } from '../authorization-server/addresses.ts';
 import type { Bank } from '../bank.ts';
 import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
 import { Refusal } from '../refusal.ts';

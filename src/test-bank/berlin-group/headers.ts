@@ -36,3 +36,9 @@ export function redirectHeader(context: Context, name: string): string | null {
   }
   return value;
 }
+
+/** Whom the third party names in PSU-ID, or null. */
+export function psuId(context: Context): string | null {
+  const login = context.req.header('psu-id')?.trim();
+  return login ? login : null;
+}

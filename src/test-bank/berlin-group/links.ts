@@ -2,7 +2,7 @@ import type { Switches } from '../scenario/switches.ts';
 
 export const berlinGroupPath = '/berlin-group/v1';
 
-interface Link {
+export interface Link {
   readonly href: string;
 }
 

@@ -16,7 +16,8 @@ export async function letIn(bank: Bank, { gate, tokens }: Door, context: Context
   await gate.requireSignature(context, 'berlin-group');
   const { scaApproach } = bank.scenario().bank;
   const isAboutConsents = /\/consents(\/|$)/.test(context.req.path);
-  if (scaApproach === 'redirect' || (scaApproach === 'oauth-integrated' && isAboutConsents)) return;
+  const wantsToken = scaApproach === 'oauth-pre-step' || (scaApproach === 'oauth-integrated' && !isAboutConsents);
+  if (!wantsToken) return;
   const thumbprint = gate.certificateOf(context)?.thumbprint ?? null;
   const token = tokens.open(context.req.header('authorization'), thumbprint);
   if (organization !== null && organization !== token.clientId) {

@@ -2,6 +2,7 @@ import { addDays, dateIn } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
 import { failureEffect } from '../faults/failure-logins.ts';
 import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
+import { drawHex } from '../ledger/random.ts';
 import type { Person, ScenarioAccount } from '../scenario/schema.ts';
 import { noGrant, type AccountReference, type Authorisation, type Consent, type Grant } from './consent.ts';
 
@@ -58,13 +59,20 @@ export function approve(
   person: Person,
   login: string,
   grant: Grant,
+  scaStatus: 'finalised' | 'exempted' = 'finalised',
 ): Consent {
+  const { scaApproach, switches } = bank.scenario().bank;
+  const isConfirmed = authorisation.scaStatus === 'unconfirmed';
+  if (switches.confirmation === 'code' && scaApproach === 'redirect' && !isConfirmed) {
+    const unconfirmed = withAuthorisation(consent, authorisation, { scaStatus: 'unconfirmed' });
+    return bank.consents.save({ ...unconfirmed, login, personId: person.id, grant });
+  }
   const now = bank.clock.now();
-  if (bank.scenario().bank.switches.olderConsents === 'ended' && consent.recurring) endOlder(bank, consent, login);
+  if (switches.olderConsents === 'ended' && consent.recurring) endOlder(bank, consent, login);
   const effect = failureEffect(login);
   const isShort = effect?.at === 'consent' && effect.outcome === 'short';
   return bank.consents.save({
-    ...withScaStatus(consent, authorisation, 'finalised'),
+    ...withAuthorisation(consent, authorisation, { scaStatus }),
     status: 'valid',
     authorisedAt: now.getTime(),
     login,
@@ -85,14 +93,27 @@ function endOlder(bank: Bank, consent: Consent, login: string): void {
 
 /** The person or the bank refused. */
 export function reject(bank: Bank, consent: Consent, authorisation: Authorisation): Consent {
-  return bank.consents.save({ ...withScaStatus(consent, authorisation, 'failed'), status: 'rejected' });
+  return bank.consents.save({
+    ...withAuthorisation(consent, authorisation, { scaStatus: 'failed' }),
+    status: 'rejected',
+  });
 }
 
-function withScaStatus(consent: Consent, { id }: Authorisation, scaStatus: Authorisation['scaStatus']): Consent {
+/** The consent with one of its authorisations changed; not yet saved. */
+export function withAuthorisation(
+  consent: Consent,
+  { id }: Authorisation,
+  change: Partial<Omit<Authorisation, 'id'>>,
+): Consent {
   return {
     ...consent,
     authorisations: consent.authorisations.map((candidate) =>
-      candidate.id === id ? { ...candidate, scaStatus } : candidate,
+      candidate.id === id ? { ...candidate, ...change } : candidate,
     ),
   };
+}
+
+/** What the third party must hand back where the bank wants the return of the browser confirmed. */
+export function confirmationCodeOf({ id }: Authorisation): string {
+  return drawHex(`${id}|confirmation`, 24);
 }

@@ -13,14 +13,21 @@ export interface ConsentBook {
   /** The consent to which an authorisation belongs. */
   findByAuthorisation(authorisationId: string): Consent | null;
   save(consent: Consent): Consent;
-  startAuthorisation(consent: Consent): Consent;
+  /** Adds an authorisation; `login` is who is asked, where the third party named him. */
+  startAuthorisation(consent: Consent, login?: string | null): Consent;
+  /** Notes who is asked in an authorisation. */
+  identify(consent: Consent, authorisationId: string, login: string): Consent;
   all(): Consent[];
 }
 
 export type ConsentRequest = Pick<
   Consent,
   'model' | 'access' | 'recurring' | 'frequencyPerDay' | 'validUntil' | 'redirectUri' | 'nokRedirectUri'
-> & { readonly startsAuthorisation: boolean };
+> & {
+  readonly startsAuthorisation: boolean;
+  /** Who is asked, where the third party named him. */
+  readonly psuLogin?: string | null;
+};
 
 const consentsKeptMax = 5000;
 const unconfirmedMilliseconds = millisecondsPerDay;
@@ -49,11 +56,14 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
     );
     for (const [id] of endedFirst.slice(0, surplus)) consents.delete(id);
   }
-  function startAuthorisation(consent: Consent): Consent {
+  function startAuthorisation(consent: Consent, login: string | null = null): Consent {
     const authorisation = {
       id: drawUuid(`${consent.id}|authorisation|${consent.authorisations.length}`),
       startedAt: clock.now().getTime(),
-      scaStatus: 'received' as const,
+      scaStatus: login === null ? ('received' as const) : ('psuIdentified' as const),
+      login,
+      challengeId: null,
+      methodId: null,
     };
     return save({ ...consent, authorisations: [...consent.authorisations, authorisation] });
   }
@@ -65,7 +75,7 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
     return consent;
   }
   return {
-    add({ startsAuthorisation, ...request }) {
+    add({ startsAuthorisation, psuLogin = null, ...request }) {
       makeRoom();
       const consent: Consent = {
         ...request,
@@ -80,7 +90,7 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
         authorisations: [],
         unattendedCalls: {},
       };
-      return startsAuthorisation ? startAuthorisation(consent) : save(consent);
+      return startsAuthorisation ? startAuthorisation(consent, psuLogin) : save(consent);
     },
     find(id) {
       const consent = consents.get(id);
@@ -95,6 +105,15 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
     },
     save,
     startAuthorisation,
+    identify: (consent, authorisationId, login) =>
+      save({
+        ...consent,
+        authorisations: consent.authorisations.map((authorisation) =>
+          authorisation.id === authorisationId && authorisation.scaStatus === 'received'
+            ? { ...authorisation, login, scaStatus: 'psuIdentified' }
+            : authorisation,
+        ),
+      }),
     all: () => [...consents.entries()].map(([, consent]) => asOfNow(consent)),
   };
 }

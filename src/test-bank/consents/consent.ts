@@ -33,10 +33,28 @@ const grantSchema = z.strictObject({
 });
 export type Grant = z.output<typeof grantSchema>;
 
+export const scaStatuses = [
+  'received',
+  'psuIdentified',
+  'psuAuthenticated',
+  'scaMethodSelected',
+  'started',
+  'unconfirmed',
+  'finalised',
+  'failed',
+  'exempted',
+] as const;
+
 const authorisationSchema = z.strictObject({
   id: z.string(),
   startedAt: z.int(),
-  scaStatus: z.enum(['received', 'psuAuthenticated', 'finalised', 'failed']),
+  scaStatus: z.enum(scaStatuses),
+  /** Who is asked, where the third party said so; in the redirect approach the page finds out. */
+  login: z.string().nullable().default(null),
+  /** The challenge that the person has to answer, in the embedded and decoupled approaches. */
+  challengeId: z.string().nullable().default(null),
+  /** The authentication method that was chosen in the embedded approach. */
+  methodId: z.string().nullable().default(null),
 });
 
 export const consentSchema = z.strictObject({

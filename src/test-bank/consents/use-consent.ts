@@ -4,6 +4,7 @@ import { failureEffect, type FailureEffect } from '../faults/failure-logins.ts';
 import { strike } from '../faults/transport.ts';
 import { Refusal } from '../refusal.ts';
 import type { Consent } from './consent.ts';
+import { afterApp } from './decoupled.ts';
 
 export interface ConsentUse {
   readonly consent: Consent;
@@ -26,8 +27,9 @@ export async function useConsent(bank: Bank, call: Call): Promise<ConsentUse> {
   if (call.consentId === undefined) {
     throw new Refusal(400, 'FORMAT_ERROR', 'The header Consent-ID is mandatory here.', { path: 'Consent-ID' });
   }
-  const found = bank.consents.find(call.consentId);
-  if (!found) throw new Refusal(401, 'CONSENT_INVALID', 'The consent is not known to this bank.');
+  const kept = bank.consents.find(call.consentId);
+  if (!kept) throw new Refusal(401, 'CONSENT_INVALID', 'The consent is not known to this bank.');
+  const found = afterApp(bank, kept);
   const effect = failureEffect(found.login);
   const consent = endedByFailure(bank, found, effect);
   if (consent.status === 'expired') throw new Refusal(401, 'CONSENT_EXPIRED', 'The consent has expired.');

@@ -25,9 +25,11 @@ const bankSchema = z.strictObject({
     .default('Europe/Paris'),
   dialect: z.enum(['berlin-group']).default('berlin-group').describe('The protocol that the bank prefers.'),
   scaApproach: z
-    .enum(['redirect', 'oauth-integrated', 'oauth-pre-step'])
+    .enum(['redirect', 'oauth-integrated', 'oauth-pre-step', 'decoupled', 'embedded'])
     .default('redirect')
-    .describe('How the bank lets a person authorise a consent of the Berlin Group face.'),
+    .describe(
+      'How the bank lets a person authorise a consent of the Berlin Group face. Decoupled: in the app on the simulated phone. Embedded: password and code are given by the third party.',
+    ),
   consentValidityDays: z.int().min(1).max(3660).default(180).describe('The longest consent that the bank grants.'),
   historyDays: z.int().min(1).max(36_600).default(730).describe('How far back transactions are shown.'),
   pageSize: z.int().min(1).max(5000).default(100),
@@ -54,6 +56,13 @@ const challengeSchema = z.strictObject({
     .describe('The code; drawn by seed for each challenge when absent.'),
   timeoutSeconds: z.int().min(1).max(3600).default(300),
   attempts: z.int().min(1).max(10).default(3).describe('Wrong answers after which the authorisation fails.'),
+  methods: z
+    .array(z.enum(['sms', 'chip', 'app']))
+    .max(3)
+    .optional()
+    .describe(
+      'Embedded approach: the methods that this person may choose among. As "kind" says when absent: none, sms or app.',
+    ),
 });
 
 const personSchema = z.strictObject({

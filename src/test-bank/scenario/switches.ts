@@ -69,6 +69,14 @@ export const switchesSchema = z
       .enum(['implicit', 'explicit'])
       .default('implicit')
       .describe('Explicit: the client must POST an authorisation before it gets the address for the person.'),
+    confirmation: z
+      .enum(['none', 'code'])
+      .default('none')
+      .describe('Redirect approach. Code: the return address carries confirmationCode, which must be PUT to finish.'),
+    psuId: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe('Required: POST /consents must name the person in PSU-ID. Deutsche Bank, UniCredit.'),
     history: z
       .enum(['always', 'full-first-15-minutes'])
       .default('always')
