@@ -14,6 +14,7 @@ import {
   type ConsentRow,
 } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { queueSync } from './queue-sync.ts';
 import { asBankSession } from './revocations.ts';
@@ -81,7 +82,7 @@ async function grant(
 ): Promise<void> {
   const sealedSession = await context.vault.seal(scope, channelSealContext(channel.id), state.session);
   const { validUntil, frequencyPerDay } = state;
-  await decide(context, scope, consent, async (transaction, now) => {
+  await decide(context, scope, consent, 'OK', async (transaction, now) => {
     const { tx } = transaction;
     await updateConsent(scope, tx, consent.id, {
       ...answered(now),
@@ -105,7 +106,7 @@ async function reject(
   channel: ChannelWithDefinition,
   failure: FailureRecord,
 ): Promise<void> {
-  await decide(context, scope, consent, async (transaction, now) => {
+  await decide(context, scope, consent, 'CONSENT_REJECTED', async (transaction, now) => {
     await updateConsent(scope, transaction.tx, consent.id, {
       ...answered(now),
       status: 'REJECTED',
@@ -123,12 +124,15 @@ async function decide(
   context: ActionContext,
   scope: UserScope,
   consent: ConsentRow,
+  result: 'OK' | 'CONSENT_REJECTED',
   work: (transaction: UserTransaction, now: Date) => Promise<void>,
 ): Promise<void> {
   await inUserTransaction(context.database, scope, async (transaction) => {
     const current = await findConsent(scope, transaction.tx, consent.id);
     if (current?.status !== 'PENDING') throw notFound('authorisation');
     await work(transaction, context.clock.now());
+    const { id: consentId, connectionId } = consent;
+    await audit(context, transaction, 'consent.decide', { connectionId, consentId }, result);
   });
 }
 

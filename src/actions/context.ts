@@ -1,4 +1,5 @@
 import type { ConnectorRegistry } from '../connectors/registry.ts';
+import type { Actor } from '../domain/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
@@ -13,4 +14,6 @@ export interface ActionContext {
   readonly log: Log;
   /** The address at which browsers reach this installation, without a slash at the end. */
   readonly publicUrl: string;
+  /** Who acts, for the audit log; absent: the house itself. */
+  readonly actor?: Actor;
 }

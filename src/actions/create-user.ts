@@ -3,6 +3,7 @@ import { scopeOfRow } from '../domain/viewer.ts';
 import { newId, type ClientId, type UserId } from '../kernel/id.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { insertUser } from '../store/users.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { hashPassword } from './password.ts';
 import { userIssues } from './user-input.ts';
@@ -20,7 +21,7 @@ interface NewUserInput {
  * user of the client has the e-mail. Appends user.created.
  */
 export async function createUser(
-  context: Pick<ActionContext, 'database' | 'clock'>,
+  context: Pick<ActionContext, 'database' | 'clock' | 'actor'>,
   clientId: ClientId,
   input: NewUserInput,
 ): Promise<UserId> {
@@ -33,6 +34,7 @@ export async function createUser(
     const user = { email: input.email, passwordHash, locale: input.locale ?? null, createdAt: now };
     if (!(await insertUser(transaction, user))) throw emailTaken();
     await transaction.append(now, { type: 'user.created', facts: {} });
+    await audit(context, transaction, 'user.create');
   });
   return userId;
 }

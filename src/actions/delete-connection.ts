@@ -4,6 +4,7 @@ import type { ConnectionId } from '../kernel/id.ts';
 import { eraseConnection, findConnection } from '../store/connections.ts';
 import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction } from '../store/log.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { enqueueRevocations, prepareRevocations } from './revocations.ts';
 
@@ -20,7 +21,8 @@ export async function deleteConnection(
   if (!found) throw notFound('connection');
   const owner = scopeOfRow(found);
   const revocations = await prepareRevocations(context, owner, { connectionId });
-  await inUserTransaction(context.database, owner, async ({ tx, append }) => {
+  await inUserTransaction(context.database, owner, async (transaction) => {
+    const { tx, append } = transaction;
     const now = context.clock.now();
     const consents = await listOpenConsents(owner, tx, { connectionId });
     if (!(await eraseConnection(owner, tx, connectionId))) throw notFound('connection');
@@ -30,5 +32,6 @@ export async function deleteConnection(
       await append(now, { type: 'consent.revoked', facts: { connectionId, channelId, consentId, failure } });
     }
     await append(now, { type: 'connection.deleted', facts: { connectionId } });
+    await audit(context, transaction, 'connection.delete', { connectionId });
   });
 }

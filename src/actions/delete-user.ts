@@ -3,6 +3,7 @@ import type { UserScope } from '../domain/viewer.ts';
 import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { deleteUserRow } from '../store/users.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { enqueueRevocations, prepareRevocations } from './revocations.ts';
 
@@ -34,6 +35,7 @@ async function tryToDelete(context: ActionContext, scope: UserScope): Promise<bo
     if (!(await deleteUserRow(transaction))) throw notFound('user');
     await enqueueRevocations(tx, revocations);
     await transaction.append(clock.now(), { type: 'user.deleted', facts: {} });
+    await audit(context, transaction, 'user.delete');
     return true;
   });
 }

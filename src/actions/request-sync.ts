@@ -5,6 +5,7 @@ import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import { findConnection, type ConnectionRow } from '../store/connections.ts';
 import { inUserTransaction } from '../store/log.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { queueSync } from './queue-sync.ts';
 
@@ -33,7 +34,13 @@ export async function requestSync(
     const connection = await findConnection(owner, transaction.tx, input.connectionId);
     if (!connection) throw notFound('connection');
     refuseUnlessReady(connection);
-    return queueSync(transaction, context.clock.now(), input);
+    const queued = await queueSync(transaction, context.clock.now(), input);
+    // The schedule is no actor; a request that joins an open sync is one all the same.
+    if (input.trigger === 'ON_DEMAND') {
+      const { connectionId } = input;
+      await audit(context, transaction, 'connection.sync', { connectionId, syncId: queued.syncId });
+    }
+    return queued;
   });
 }
 

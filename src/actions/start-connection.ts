@@ -11,6 +11,7 @@ import { eraseConnection, insertConnection } from '../store/connections.ts';
 import { consentSealContext, findConsent, insertConsent, updateConsent } from '../store/consents.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { findProviderChannels, type ChannelDefinition } from '../store/providers.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 
 interface StartConnectionInput {
@@ -122,7 +123,8 @@ async function insertPending(
   const channelId: ChannelId = newId('channel', now);
   const consentId = newId('consent', now);
   const validUntil = addDays(dateIn(definition.timeZone, now), definition.consentValidityDays);
-  await inUserTransaction(context.database, scope, async ({ tx, append }) => {
+  await inUserTransaction(context.database, scope, async (transaction) => {
+    const { tx, append } = transaction;
     await insertConnection(scope, tx, { id: connectionId, providerId: input.providerId, status: 'AUTHORIZING', ...at });
     await insertChannel(scope, tx, {
       id: channelId,
@@ -149,6 +151,7 @@ async function insertPending(
       { type: 'connection.created', facts: { connectionId } },
       { type: 'consent.requested', facts: { connectionId, channelId, consentId } },
     );
+    await audit(context, transaction, 'connection.create', { connectionId, consentId });
   });
   return { connectionId, consentId, validUntil };
 }

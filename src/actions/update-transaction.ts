@@ -3,6 +3,7 @@ import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { TransactionId } from '../kernel/id.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { findTransaction, isCategory, updateDecisions } from '../store/transactions.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 
 interface UpdateTransactionInput {
@@ -31,7 +32,8 @@ export async function updateTransaction(
   const issues = await issuesOf(context, input);
   if (issues.length > 0) throw invalidInput(issues);
   const owner = scopeOfRow(found);
-  await inUserTransaction(context.database, owner, async ({ tx, append }) => {
+  await inUserTransaction(context.database, owner, async (transaction) => {
+    const { tx, append } = transaction;
     const row = await findTransaction(owner, tx, input.transactionId);
     if (!row) throw notFound('transaction');
     const now = context.clock.now();
@@ -48,6 +50,7 @@ export async function updateTransaction(
     const { connectionId, accountId, id: transactionId } = row;
     const facts = { connectionId, accountId, transactionId, changed: [...new Set(changed)], source: 'USER' as const };
     await append(now, { type: 'transaction.updated', facts });
+    await audit(context, transaction, 'transaction.update', { transactionId });
   });
 }
 

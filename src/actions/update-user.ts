@@ -2,6 +2,7 @@ import { invalidInput, notFound } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { isEmailTaken, updateUserRow } from '../store/users.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { emailTaken } from './create-user.ts';
 import { hashPassword } from './password.ts';
@@ -12,7 +13,7 @@ import { userIssues, type UserInput } from './user-input.ts';
  * client's user, or CONFLICT when another user of the client has the e-mail. Appends user.updated.
  */
 export async function updateUser(
-  context: Pick<ActionContext, 'database' | 'clock'>,
+  context: Pick<ActionContext, 'database' | 'clock' | 'actor'>,
   scope: UserScope,
   input: UserInput,
 ): Promise<void> {
@@ -30,6 +31,7 @@ export async function updateUser(
     await inUserTransaction(context.database, scope, async (transaction) => {
       if (!(await updateUserRow(transaction, change))) throw notFound('user');
       await transaction.append(now, { type: 'user.updated', facts: {} });
+      await audit(context, transaction, 'user.update');
     });
   } catch (error) {
     if (isEmailTaken(error)) throw emailTaken();

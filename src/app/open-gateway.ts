@@ -1,4 +1,5 @@
 import type { ActionContext } from '../actions/context.ts';
+import { actorOf } from '../domain/audit.ts';
 import { startEventReader } from '../events/event-reader.ts';
 import { schema } from '../graphql/schema.ts';
 import { createGateway, type Gateway } from '../http/gateway.ts';
@@ -41,7 +42,12 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
       shutdown.add('event reader', () => events.close());
       doors = createGateway({
         schema,
-        graphqlContext: (facts) => ({ ...facts, db: database.db, actions: context, events }),
+        graphqlContext: (facts) => ({
+          ...facts,
+          db: database.db,
+          actions: { ...context, actor: actorOf(facts.viewer, facts.ipAddress) },
+          events,
+        }),
         verifyAccessToken: (token) => authorizationServer.verifyAccessToken(token),
         authorizationServer: (request, response) => authorizationServer.handle(request, response),
         widget: widgetPages(context),

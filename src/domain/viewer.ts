@@ -107,7 +107,13 @@ export function widened({ clientId }: Scope): Scope {
 }
 
 /** The scope of whoever owns something that a client has set up, such as a webhook: one user, or the whole client. */
-export function scopeOfOwner({ clientId, userId }: { readonly clientId: ClientId; readonly userId: UserId | null }): Scope {
+export function scopeOfOwner({
+  clientId,
+  userId,
+}: {
+  readonly clientId: ClientId;
+  readonly userId: UserId | null;
+}): Scope {
   return userId ? new BornUserScope(clientId, userId) : new BornScope(clientId);
 }
 

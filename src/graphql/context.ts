@@ -19,5 +19,7 @@ export interface GraphqlContext {
   readonly psu: PsuContext | null;
   /** BCP 47; which language labels are written in. */
   readonly locale: string;
+  /** Where the request comes from; null where that is not known. */
+  readonly ipAddress: string | null;
   readonly events: EventReader;
 }

@@ -4,7 +4,7 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { requestError } from '../graphql/request-error.ts';
 
 /** What the gateway knows of one request; the composition adds the rest of the GraphQL context. */
-export type RequestFacts = Pick<GraphqlContext, 'viewer' | 'psu' | 'locale'>;
+export type RequestFacts = Pick<GraphqlContext, 'viewer' | 'psu' | 'locale' | 'ipAddress'>;
 
 /** Reads the facts of a request. Throws VALIDATION_FAILED for a forwarded address that is none. */
 export function factsOf(
@@ -12,7 +12,12 @@ export function factsOf(
   viewer: GraphqlContext['viewer'],
   trustedProxyCount: number,
 ): RequestFacts {
-  return { viewer, psu: psuOf(request, viewer, trustedProxyCount), locale: localeOf(request) };
+  return {
+    viewer,
+    psu: psuOf(request, viewer, trustedProxyCount),
+    locale: localeOf(request),
+    ipAddress: remoteAddress(request, trustedProxyCount) ?? null,
+  };
 }
 
 /**

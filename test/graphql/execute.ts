@@ -1,6 +1,7 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Connector } from '../../src/connectors/connector.ts';
 import { createRegistry } from '../../src/connectors/registry.ts';
+import { actorOf } from '../../src/domain/audit.ts';
 import { permissions, type Permission, type Viewer } from '../../src/domain/viewer.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import { globalId, type IdTypeName } from '../../src/graphql/global-id.ts';
@@ -40,9 +41,10 @@ export async function openGraph(connectors: readonly Connector[] = []): Promise<
       const contextValue: GraphqlContext = {
         viewer,
         db: database.db,
-        actions,
+        actions: { ...actions, actor: actorOf(viewer, '192.0.2.77') },
         psu: null,
         locale: 'en',
+        ipAddress: '192.0.2.77',
         events: untouched('events'),
       };
       return graphql({ schema, source, contextValue, ...(variables ? { variableValues: variables } : {}) });

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { actorOf } from '../../src/domain/audit.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Viewer } from '../../src/domain/viewer.ts';
 import { startEventReader } from '../../src/events/event-reader.ts';
@@ -40,7 +41,8 @@ export async function openGateway(
   const gateway = createGateway({
     schema,
     graphqlContext(facts) {
-      const context = { ...facts, db: database.db, actions, events };
+      const actor = actorOf(facts.viewer, facts.ipAddress);
+      const context = { ...facts, db: database.db, actions: { ...actions, actor }, events };
       contexts.push(context);
       return context;
     },

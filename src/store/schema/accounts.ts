@@ -1,4 +1,4 @@
-import { date, foreignKey, index, jsonb, numeric, snakeCase, primaryKey, text } from 'drizzle-orm/pg-core';
+import { date, foreignKey, index, jsonb, numeric, snakeCase, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { accountStatuses, accountTypes, accountUsages, balanceTypes } from '../../domain/account.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
 import { idColumn, instant, oneOf } from './columns.ts';
@@ -42,15 +42,16 @@ export const accounts = snakeCase.table(
   },
   (table) => [
     primaryKey({ columns: [table.id, table.userId] }),
+    unique('accounts_owner').on(table.id, table.userId, table.clientId),
     foreignKey({
       name: 'accounts_connection',
-      columns: [table.connectionId, table.userId],
-      foreignColumns: [connections.id, connections.userId],
+      columns: [table.connectionId, table.userId, table.clientId],
+      foreignColumns: [connections.id, connections.userId, connections.clientId],
     }).onDelete('cascade'),
     foreignKey({
       name: 'accounts_channel',
-      columns: [table.channelId, table.userId],
-      foreignColumns: [channels.id, channels.userId],
+      columns: [table.channelId, table.userId, table.clientId],
+      foreignColumns: [channels.id, channels.userId, channels.clientId],
     }).onDelete('cascade'),
     index('accounts_connection').on(table.connectionId, table.createdAt, table.id),
     index('accounts_channel').on(table.channelId),
@@ -81,8 +82,8 @@ export const balances = snakeCase.table(
     primaryKey({ columns: [table.accountId, table.userId, table.bankType, table.currency] }),
     foreignKey({
       name: 'balances_account',
-      columns: [table.accountId, table.userId],
-      foreignColumns: [accounts.id, accounts.userId],
+      columns: [table.accountId, table.userId, table.clientId],
+      foreignColumns: [accounts.id, accounts.userId, accounts.clientId],
     }).onDelete('cascade'),
     oneOf('balances_type', table.type, balanceTypes),
   ],

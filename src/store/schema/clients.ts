@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, jsonb, snakeCase, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  foreignKey,
+  index,
+  jsonb,
+  snakeCase,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { bytes, idColumn, instant } from './columns.ts';
 
 /** Client applications: the owners of users. Secrets are kept as argon2id hashes; two may be valid while rotating. */
@@ -33,22 +43,31 @@ export const users = snakeCase.table(
     updatedAt: instant().notNull(),
   },
   (table) => [
+    unique('users_owner').on(table.id, table.clientId),
     uniqueIndex('users_client_email').on(table.clientId, sql`lower(${table.email})`),
     index('users_client_created').on(table.clientId, table.createdAt, table.id),
   ],
 );
 
 /** One data key for each user, wrapped by a key-encryption key; erasing the row makes the user's secrets unreadable. */
-export const dataKeys = snakeCase.table('data_keys', {
-  userId: idColumn<'user'>()
-    .primaryKey()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  clientId: idColumn<'client'>().notNull(),
-  /** Which key-encryption key wraps it. */
-  keyId: text().notNull(),
-  wrappedKey: bytes().notNull(),
-  createdAt: instant().notNull(),
-});
+export const dataKeys = snakeCase.table(
+  'data_keys',
+  {
+    userId: idColumn<'user'>().primaryKey(),
+    clientId: idColumn<'client'>().notNull(),
+    /** Which key-encryption key wraps it. */
+    keyId: text().notNull(),
+    wrappedKey: bytes().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    foreignKey({
+      name: 'data_keys_user',
+      columns: [table.userId, table.clientId],
+      foreignColumns: [users.id, users.clientId],
+    }).onDelete('cascade'),
+  ],
+);
 
 /** What a mutation answered under an idempotency key; the same key with the same input is answered from here. */
 export const idempotencyKeys = snakeCase.table(

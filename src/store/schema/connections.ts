@@ -9,6 +9,7 @@ import {
   snakeCase,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import {
@@ -28,9 +29,7 @@ export const connections = snakeCase.table(
   'connections',
   {
     id: idColumn<'connection'>().notNull(),
-    userId: idColumn<'user'>()
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    userId: idColumn<'user'>().notNull(),
     clientId: idColumn<'client'>().notNull(),
     providerId: idColumn<'provider'>()
       .notNull()
@@ -46,6 +45,13 @@ export const connections = snakeCase.table(
   },
   (table) => [
     primaryKey({ columns: [table.id, table.userId] }),
+    unique('connections_owner').on(table.id, table.userId, table.clientId),
+    // With the client, here and in every table below: no row can put a user of one client under another.
+    foreignKey({
+      name: 'connections_user',
+      columns: [table.userId, table.clientId],
+      foreignColumns: [users.id, users.clientId],
+    }).onDelete('cascade'),
     index('connections_user').on(table.userId, table.createdAt, table.id),
     index('connections_client').on(table.clientId, table.createdAt, table.id),
     index('connections_due')
@@ -78,10 +84,11 @@ export const channels = snakeCase.table(
   },
   (table) => [
     primaryKey({ columns: [table.id, table.userId] }),
+    unique('channels_owner').on(table.id, table.userId, table.clientId),
     foreignKey({
       name: 'channels_connection',
-      columns: [table.connectionId, table.userId],
-      foreignColumns: [connections.id, connections.userId],
+      columns: [table.connectionId, table.userId, table.clientId],
+      foreignColumns: [connections.id, connections.userId, connections.clientId],
     }).onDelete('cascade'),
     uniqueIndex('channels_connection_kind').on(table.connectionId, table.kind, table.userId),
     oneOf('channels_kind', table.kind, channelKinds),
@@ -121,8 +128,8 @@ export const consents = snakeCase.table(
     primaryKey({ columns: [table.id, table.userId] }),
     foreignKey({
       name: 'consents_channel',
-      columns: [table.channelId, table.userId],
-      foreignColumns: [channels.id, channels.userId],
+      columns: [table.channelId, table.userId, table.clientId],
+      foreignColumns: [channels.id, channels.userId, channels.clientId],
     }).onDelete('cascade'),
     index('consents_connection').on(table.connectionId, table.createdAt),
     index('consents_user').on(table.userId, table.createdAt, table.id),

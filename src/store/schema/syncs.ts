@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, jsonb, snakeCase, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  snakeCase,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { FailureRecord } from '../../domain/failure.ts';
 import {
   challengeKinds,
@@ -41,10 +51,11 @@ export const syncs = snakeCase.table(
   },
   (table) => [
     primaryKey({ columns: [table.id, table.userId] }),
+    unique('syncs_owner').on(table.id, table.userId, table.clientId),
     foreignKey({
       name: 'syncs_connection',
-      columns: [table.connectionId, table.userId],
-      foreignColumns: [connections.id, connections.userId],
+      columns: [table.connectionId, table.userId, table.clientId],
+      foreignColumns: [connections.id, connections.userId, connections.clientId],
     }).onDelete('cascade'),
     uniqueIndex('syncs_one_open')
       .on(table.connectionId, table.userId)
@@ -81,8 +92,8 @@ export const syncSteps = snakeCase.table(
     primaryKey({ columns: [table.syncId, table.userId, table.position] }),
     foreignKey({
       name: 'sync_steps_sync',
-      columns: [table.syncId, table.userId],
-      foreignColumns: [syncs.id, syncs.userId],
+      columns: [table.syncId, table.userId, table.clientId],
+      foreignColumns: [syncs.id, syncs.userId, syncs.clientId],
     }).onDelete('cascade'),
     oneOf('sync_steps_kind', table.kind, syncStepKinds),
     oneOf('sync_steps_status', table.status, syncStepStatuses),
@@ -111,13 +122,13 @@ export const challenges = snakeCase.table(
     primaryKey({ columns: [table.id, table.userId] }),
     foreignKey({
       name: 'challenges_sync',
-      columns: [table.syncId, table.userId],
-      foreignColumns: [syncs.id, syncs.userId],
+      columns: [table.syncId, table.userId, table.clientId],
+      foreignColumns: [syncs.id, syncs.userId, syncs.clientId],
     }).onDelete('cascade'),
     foreignKey({
       name: 'challenges_channel',
-      columns: [table.channelId, table.userId],
-      foreignColumns: [channels.id, channels.userId],
+      columns: [table.channelId, table.userId, table.clientId],
+      foreignColumns: [channels.id, channels.userId, channels.clientId],
     }).onDelete('cascade'),
     index('challenges_sync').on(table.syncId, table.createdAt),
     oneOf('challenges_kind', table.kind, challengeKinds),

@@ -6,3 +6,4 @@ export { oauthKeys, oauthRecords } from './oauth.ts';
 export { channelDefinitions, providers } from './providers.ts';
 export { challenges, syncSteps, syncs } from './syncs.ts';
 export { categories, transactions } from './transactions.ts';
+export { auditEntries, rateWindows } from './audit.ts';

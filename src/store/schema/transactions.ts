@@ -72,8 +72,8 @@ export const transactions = snakeCase.table(
     primaryKey({ columns: [table.id, table.userId] }),
     foreignKey({
       name: 'transactions_account',
-      columns: [table.accountId, table.userId],
-      foreignColumns: [accounts.id, accounts.userId],
+      columns: [table.accountId, table.userId, table.clientId],
+      foreignColumns: [accounts.id, accounts.userId, accounts.clientId],
     }).onDelete('cascade'),
     // With the user: queries name both, and PostgreSQL would otherwise guess one row, intersect two indexes and sort.
     index('transactions_account').on(table.accountId, table.userId, table.datedOn, table.id),

@@ -1,0 +1,43 @@
+import type { Viewer } from './viewer.ts';
+
+/** Who acts: a client or a user by a token, the operator at the command line, or the house itself (jobs, bank returns). */
+export const actorKinds = ['CLIENT', 'USER', 'OPERATOR', 'SYSTEM'] as const;
+
+/** Who acts, and from where. */
+export interface Actor {
+  readonly kind: (typeof actorKinds)[number];
+  readonly id: string | null;
+  /** The whole address; what is kept of it is its network only. */
+  readonly ipAddress: string | null;
+}
+
+/** What is written down; the rest of the names follow the mutations and commands. */
+export type AuditedAction =
+  | 'client.create'
+  | 'client.disable'
+  | 'client.rotate_secret'
+  | 'connection.create'
+  | 'connection.delete'
+  | 'connection.sync'
+  | 'consent.decide'
+  | 'key.rotate'
+  | 'transaction.update'
+  | 'user.create'
+  | 'user.delete'
+  | 'user.export'
+  | 'user.update';
+
+/** The house itself: jobs, the schedule, and a browser that comes back from a bank. */
+export const systemActor: Actor = { kind: 'SYSTEM', id: null, ipAddress: null };
+
+/** The actor behind a token. */
+export function actorOf(viewer: Viewer, ipAddress: string | null): Actor {
+  switch (viewer.kind) {
+    case 'anonymous':
+      return { ...systemActor, ipAddress };
+    case 'client':
+      return { kind: 'CLIENT', id: viewer.clientId, ipAddress };
+    case 'user':
+      return { kind: 'USER', id: viewer.userId, ipAddress };
+  }
+}
