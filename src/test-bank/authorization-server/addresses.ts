@@ -15,3 +15,6 @@ export function issuerOf(origin: string): string {
 
 /** RFC 8414, section 3.1: the well-known part comes before the path of the issuer. */
 export const metadataPath = `/.well-known/oauth-authorization-server${oauthPath}`;
+
+/** What access tokens are for (RFC 8707). Not an address: tokens outlive a change of the bank's own. */
+export const accountsResource = 'urn:test-bank:accounts';

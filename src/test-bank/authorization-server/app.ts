@@ -62,7 +62,7 @@ export function oauthApp(
   app.get(oauthRoutes.jwks, provide);
   app.get(`${oauthPath}/interactions/:uid`, async (context) => {
     const origin = originOf(context);
-    const next = await finishInteraction(bank, records, providerOf(origin), origin, context.req.param('uid'));
+    const next = await finishInteraction(bank, records, providerOf(origin), context.req.param('uid'));
     if (next !== null) return context.redirect(next, 303);
     securityHeaders(context, null);
     return context.html(await errorPage(bank, context.req.header('accept-language') ?? '', gone), 410);

@@ -1,7 +1,8 @@
 import { errors, type Interaction, type Provider } from 'oidc-provider';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Bank } from '../bank.ts';
-import { issuerOf, oauthPath } from './addresses.ts';
+import type { Authorisation, Consent } from '../consents/consent.ts';
+import { accountsResource, issuerOf, oauthPath } from './addresses.ts';
 import type { OauthRecords } from './records.ts';
 import { consentForScope } from './scopes.ts';
 
@@ -23,11 +24,12 @@ export function startInteraction(bank: Bank, records: OauthRecords, origin: stri
   refused.searchParams.append('error_description', 'the person or the bank refused');
   if (typeof state === 'string') refused.searchParams.append('state', state);
   refused.searchParams.append('iss', issuerOf(origin));
-  const started = bank.consents.startAuthorisation({
+  const led = bank.consents.save({
     ...consent,
     redirectUri: `${origin}${oauthPath}/interactions/${interaction.uid}`,
     nokRedirectUri: refused.href,
   });
+  const authorisation = openAuthorisation(bank, led) ?? bank.consents.startAuthorisation(led).authorisations.at(-1);
   records.put({
     model,
     id: interaction.uid,
@@ -37,7 +39,15 @@ export function startInteraction(bank: Bank, records: OauthRecords, origin: stri
     expiresAt: Math.floor(bank.clock.now().getTime() / 1000) + bank.scenario().bank.authorisationSeconds,
     consumedAt: null,
   });
-  return `/auth/authorisations/${started.authorisations.at(-1)?.id ?? ''}`;
+  return `/auth/authorisations/${authorisation?.id ?? ''}`;
+}
+
+/** The one that the bank started with the consent, while it can still be answered. */
+function openAuthorisation(bank: Bank, { authorisations }: Consent): Authorisation | null {
+  const last = authorisations.at(-1);
+  const limit = bank.scenario().bank.authorisationSeconds * 1000;
+  const isOpen = last?.scaStatus === 'received' && bank.clock.now().getTime() < last.startedAt + limit;
+  return isOpen ? last : null;
 }
 
 /**
@@ -48,7 +58,6 @@ export async function finishInteraction(
   bank: Bank,
   records: OauthRecords,
   provider: Provider,
-  resource: string,
   uid: string,
 ): Promise<string | null> {
   const interaction = await provider.Interaction.find(uid);
@@ -60,7 +69,7 @@ export async function finishInteraction(
   }
   records.delete(model, uid);
   const grant = new provider.Grant({ accountId: consent.id, clientId });
-  grant.addResourceScope(resource, scope);
+  grant.addResourceScope(accountsResource, scope);
   interaction.result = {
     login: { accountId: consent.id, remember: false },
     consent: { grantId: await grant.save() },

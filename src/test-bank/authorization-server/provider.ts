@@ -2,7 +2,7 @@ import { errors, interactionPolicy, Provider, type Configuration, type KoaContex
 import type { Bank } from '../bank.ts';
 import { certificateOfCaller, type Gate } from '../certificates/gate.ts';
 import { adapterFor } from './adapter.ts';
-import { issuerOf, oauthRoutes } from './addresses.ts';
+import { accountsResource, issuerOf, oauthRoutes } from './addresses.ts';
 import { findThirdParty, isRedirectUriAllowed } from './client-metadata.ts';
 import { errorPage } from './error-page.ts';
 import { startInteraction } from './interaction.ts';
@@ -36,7 +36,7 @@ export function createProvider(
       rpInitiatedLogout: off,
       pushedAuthorizationRequests: off,
       dPoP: off,
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       mTLS: {
         enabled: true,
         tlsClientAuth: true,
@@ -51,10 +51,10 @@ export function createProvider(
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => origin,
+        defaultResource: () => accountsResource,
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, resource) => {
-          if (resource !== origin) throw new errors.InvalidTarget();
+          if (resource !== accountsResource) throw new errors.InvalidTarget();
           return {
             scope: knownScopes(bank, ctx).join(' '),
             accessTokenFormat: 'opaque',
