@@ -23,6 +23,8 @@ export interface LoadResult {
   readonly latencyMilliseconds: number;
 }
 
+const sampleMilliseconds = 50;
+
 /** Loads a server over keep-alive connections. Throws when an answer is not 2xx or a connection breaks. */
 export async function load({ url, requests, connections, seconds }: Load): Promise<LoadResult> {
   let next = 0;
@@ -31,6 +33,8 @@ export async function load({ url, requests, connections, seconds }: Load): Promi
     url,
     connections,
     duration: seconds,
+    // It looks only so often whether the time is over.
+    sampleInt: sampleMilliseconds,
     setupClient(client) {
       const first = Math.floor((next * requests.length) / connections);
       next += 1;

@@ -22,10 +22,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // Commander has already told what is wrong with the command line.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
-  }
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (!isHelp) process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = isHelp ? 0 : 1;
 }

@@ -30,6 +30,7 @@ export function parseOptions(argv: readonly string[], benchmarks: readonly Bench
     .option('--rounds <number>', 'how often each side is measured', positiveInteger, 5)
     .option('--seconds <number>', 'how long each side is loaded in a round', positive, 3)
     .exitOverride()
+    .configureOutput({ writeErr: () => {} })
     .parse([...argv], { from: 'user' });
   const options = command.opts<{ json?: boolean; rounds: number; seconds: number }>();
   const unknown = command.args.filter((name) => !benchmarks.some((known) => known.name === name));
