@@ -14,6 +14,8 @@ export interface ActionContext {
   readonly log: Log;
   /** The address at which browsers reach this installation, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether webhooks may lead to this machine, and by http: in a sandbox only. Absent: they may not. */
+  readonly isLoopbackAllowed?: boolean;
   /** Who acts, for the audit log; absent: the house itself. */
   readonly actor?: Actor;
 }

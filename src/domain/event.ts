@@ -6,14 +6,17 @@ import type {
   ConnectionId,
   ConsentId,
   EventId,
+  QueueId,
   SyncId,
   TransactionId,
   UserId,
+  WebhookId,
 } from '../kernel/id.ts';
 import type { ChannelStatus, ConnectionStatus } from './connection.ts';
 import type { FailureRecord } from './failure.ts';
 import type { ChallengeKind, ChangeCounts, SyncStepKind, SyncStepStatus, SyncTrigger, SyncType } from './sync.ts';
 import type { DecisionSource } from './transaction.ts';
+import type { WebhookDisabledReason } from './webhook.ts';
 
 interface OfConnection {
   readonly connectionId: ConnectionId;
@@ -28,6 +31,12 @@ interface OfSync extends OfConnection {
 interface OfAccount extends OfConnection {
   readonly accountId: AccountId;
   readonly syncId?: SyncId;
+}
+interface OfQueue {
+  readonly queueId: QueueId;
+}
+interface OfWebhook {
+  readonly webhookId: WebhookId;
 }
 
 /** One step of a sync as a subscriber sees it. */
@@ -92,21 +101,38 @@ export interface EventFacts {
     readonly changed: readonly string[];
     readonly source: DecisionSource;
   };
+  'queue.created': OfQueue;
+  'queue.deleted': OfQueue;
+  'webhook.created': OfWebhook;
+  'webhook.updated': OfWebhook & { readonly changed: readonly string[] };
+  'webhook.secret_rotated': OfWebhook;
+  'webhook.tested': OfWebhook;
+  'webhook.disabled': OfWebhook & { readonly reason: WebhookDisabledReason };
+  'webhook.deleted': OfWebhook;
 }
 
 export type EventType = keyof EventFacts;
 
+/** Events about what a client has set up: in its own stream, or in that of the user for whom it was set up. */
+export type SetUpEventType = Extract<EventType, `queue.${string}` | `webhook.${string}`>;
+
+type OfType<Type extends EventType> = {
+  [Each in Type]: { readonly type: Each; readonly facts: EventFacts[Each] };
+}[Type];
+
 /** An event before it has a place in the log. */
-export type NewEvent = {
-  [Type in EventType]: { readonly type: Type; readonly facts: EventFacts[Type] };
-}[EventType];
+export type NewEvent = OfType<EventType>;
+
+/** An event that may stand in a client's own stream. */
+export type NewSetUpEvent = OfType<SetUpEventType>;
 
 /** What every committed event says of itself. */
 export interface EventEnvelope {
   readonly id: EventId;
   readonly clientId: ClientId;
-  readonly userId: UserId;
-  /** Number of the event in its user's stream: 1, 2, 3, without a gap. */
+  /** Whose stream it is in; null for the client's own. */
+  readonly userId: UserId | null;
+  /** Number of the event in its stream, the user's or the client's own: 1, 2, 3, without a gap. */
   readonly sequence: bigint;
   /** Opaque place in the log: reading after it gives the events that follow, in the user's or the client's stream. */
   readonly cursor: string;
@@ -114,7 +140,9 @@ export interface EventEnvelope {
 }
 
 /** A committed event. */
-export type LoggedEvent = NewEvent & EventEnvelope;
+export type LoggedEvent =
+  | (OfType<Exclude<EventType, SetUpEventType>> & EventEnvelope & { readonly userId: UserId })
+  | (NewSetUpEvent & EventEnvelope);
 
 /**
  * A committed event of a type that this process does not know, because a newer one wrote it: while an installation is
@@ -159,6 +187,14 @@ export const eventTypes = [
   'account.deleted',
   'transactions.changed',
   'transaction.updated',
+  'queue.created',
+  'queue.deleted',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.secret_rotated',
+  'webhook.tested',
+  'webhook.disabled',
+  'webhook.deleted',
 ] as const satisfies readonly EventType[];
 
 /** What `syncEvents` streams: all that a sync does, from queued to its end, with what it changed. */

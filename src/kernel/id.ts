@@ -4,6 +4,7 @@
  */
 const prefixes = {
   client: 'cli',
+  application: 'app',
   user: 'usr',
   provider: 'prv',
   channelDefinition: 'chd',
@@ -18,6 +19,7 @@ const prefixes = {
   consumer: 'csm',
   queue: 'que',
   webhook: 'whk',
+  delivery: 'dlv',
   widgetSession: 'wgs',
 } as const;
 
@@ -30,6 +32,7 @@ declare const kindOfId: unique symbol;
 export type Id<Kind extends IdKind> = string & { readonly [kindOfId]: Kind };
 
 export type ClientId = Id<'client'>;
+export type ApplicationId = Id<'application'>;
 export type UserId = Id<'user'>;
 export type ProviderId = Id<'provider'>;
 export type ChannelDefinitionId = Id<'channelDefinition'>;
@@ -41,7 +44,9 @@ export type TransactionId = Id<'transaction'>;
 export type SyncId = Id<'sync'>;
 export type ChallengeId = Id<'challenge'>;
 export type EventId = Id<'event'>;
-export type ConsumerId = Id<'consumer'>;
+export type QueueId = Id<'queue'>;
+export type WebhookId = Id<'webhook'>;
+export type DeliveryId = Id<'delivery'>;
 
 // Crockford's base 32 in lower case: it sorts as its bytes do and has no letters that look alike.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

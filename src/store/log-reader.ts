@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
-import type { ConnectionId, EventId, UserId } from '../kernel/id.ts';
+import { isId, type ConnectionId, type EventId, type UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { cursorAt, placeOf, startOfLog } from './log-place.ts';
 import { events, eventStreams } from './schema/events.ts';
@@ -126,7 +126,7 @@ export async function sequencesOf(database: Database, userIds: readonly UserId[]
     .select({ userId: eventStreams.userId, sequence: eventStreams.sequence })
     .from(eventStreams)
     .where(inArray(eventStreams.userId, [...userIds]));
-  return new Map(rows.map((row) => [row.userId, row.sequence]));
+  return new Map(rows.flatMap((row) => (isId('user', row.userId) ? [[row.userId, row.sequence]] : [])));
 }
 
 const columns = {
@@ -162,7 +162,8 @@ function compared(operator: SQL, cursor: string): SQL {
 
 /** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
 function toLogEntry(row: Row): LogEntry {
-  const { id, clientId, userId, sequence, occurredAt, facts, connectionId } = row;
+  const { id, clientId, sequence, occurredAt, facts, connectionId } = row;
+  const userId = isId('user', row.userId) ? row.userId : null;
   const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });
   const envelope = { id, clientId, userId, sequence, occurredAt, cursor };
   if (!isEventType(row.type)) return { ...envelope, type: 'unknown', name: row.type, facts: { connectionId } };

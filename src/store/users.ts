@@ -5,7 +5,8 @@ import type { ClientId, UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import type { UserTransaction } from './log.ts';
 import { idempotencyKeys, users } from './schema/clients.ts';
-import { consumers } from './schema/events.ts';
+import { accountDigest, forgetAccount } from './login-throttles.ts';
+import { deleteOauthRecordsOfUser } from './oauth-records.ts';
 
 /** What the password grant compares. */
 export interface UserCredentials {
@@ -67,15 +68,25 @@ export function isEmailTaken(error: unknown): boolean {
  * reference. The log keeps its events, which hold no personal data. False when he was not there.
  */
 export async function deleteUserRow({ tx, scope }: UserTransaction): Promise<boolean> {
-  const deleted = await tx.delete(users).where(isOf(scope)).returning({ id: users.id });
-  if (deleted.length === 0) return false;
+  const [deleted] = await tx.delete(users).where(isOf(scope)).returning({ email: users.email });
+  if (!deleted) return false;
+  await deleteOauthRecordsOfUser(tx, scope.userId);
+  await forgetAccount(tx, accountDigest(scope.clientId, deleted.email));
   await tx
     .delete(idempotencyKeys)
     .where(and(eq(idempotencyKeys.clientId, scope.clientId), eq(idempotencyKeys.subject, scope.userId)));
-  await tx.delete(consumers).where(and(eq(consumers.clientId, scope.clientId), eq(consumers.userId, scope.userId)));
   return true;
 }
 
 function isOf(scope: UserScope) {
   return and(eq(users.id, scope.userId), eq(users.clientId, scope.clientId));
+}
+
+/** True while the client has this user. */
+export async function isUserThere(database: Database, clientId: ClientId, userId: UserId): Promise<boolean> {
+  const [row] = await database.db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.clientId, clientId)));
+  return row !== undefined;
 }

@@ -4,9 +4,12 @@ import type { EventType } from '../../domain/event.ts';
 import { clients } from './clients.ts';
 import { idColumn, instant, int64, xid8 } from './columns.ts';
 
-/** How many events each user's stream has. Its row outlives the user: it holds no personal data, only a number. */
+/**
+ * How many events each stream has: each user's, and each client's own, which has the client's id in the place of the
+ * user's. The row outlives the user: it holds no personal data, only a number.
+ */
 export const eventStreams = snakeCase.table('event_streams', {
-  userId: idColumn<'user'>().primaryKey(),
+  userId: idColumn<'user' | 'client'>().primaryKey(),
   clientId: idColumn<'client'>().notNull(),
   sequence: int64().notNull(),
 });
@@ -15,7 +18,8 @@ export const eventStreams = snakeCase.table('event_streams', {
  * The log. A place in it is (xid, position): xid is the transaction that wrote the event, position a number within.
  * Whoever writes takes the user's stream lock before the transaction gets its xid (store/log.ts), so in one user's
  * stream the places rise in commit order; a reader of several streams stays below the oldest running transaction.
- * There is no reference to users: `user.deleted` outlives its user.
+ * There is no reference to users: `user.deleted` outlives its user, and an event of the client's own stream (of what it
+ * has set up for itself) has the client's id as its user, so that both kinds of stream are one thing.
  */
 export const events = snakeCase.table(
   'events',
@@ -24,7 +28,7 @@ export const events = snakeCase.table(
     clientId: idColumn<'client'>()
       .notNull()
       .references(() => clients.id, { onDelete: 'cascade' }),
-    userId: idColumn<'user'>().notNull(),
+    userId: idColumn<'user' | 'client'>().notNull(),
     sequence: int64().notNull(),
     xid: xid8()
       .notNull()
@@ -41,25 +45,4 @@ export const events = snakeCase.table(
     index('events_user_place').on(table.userId, table.xid, table.position),
     index('events_client_place').on(table.clientId, table.xid, table.position),
   ],
-);
-
-/** Named readers of the log with a cursor of their own: queues and webhooks build on them. */
-export const consumers = snakeCase.table(
-  'consumers',
-  {
-    id: idColumn<'consumer'>().primaryKey(),
-    clientId: idColumn<'client'>()
-      .notNull()
-      .references(() => clients.id, { onDelete: 'cascade' }),
-    /** Null for a consumer of all users of the client. */
-    userId: idColumn<'user'>(),
-    name: text().notNull(),
-    /** Empty for every type. */
-    types: text().array().$type<EventType[]>().notNull().default([]),
-    /** The cursor up to which everything is acknowledged; null at the beginning of the log. */
-    cursor: text(),
-    createdAt: instant().notNull(),
-    updatedAt: instant().notNull(),
-  },
-  (table) => [uniqueIndex('consumers_client_name').on(table.clientId, table.name)],
 );

@@ -121,4 +121,34 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
   },
+  queues: {
+    user: r.one.users({ from: [r.queues.userId, r.queues.clientId], to: [r.users.id, r.users.clientId] }),
+    consumers: r.many.consumers(),
+  },
+  consumers: {
+    queue: r.one.queues({
+      from: [r.consumers.queueId, r.consumers.clientId],
+      to: [r.queues.id, r.queues.clientId],
+      optional: false,
+    }),
+  },
+  webhooks: {
+    user: r.one.users({ from: [r.webhooks.userId, r.webhooks.clientId], to: [r.users.id, r.users.clientId] }),
+    deliveries: r.many.webhookDeliveries(),
+  },
+  webhookDeliveries: {
+    webhook: r.one.webhooks({
+      from: [r.webhookDeliveries.webhookId, r.webhookDeliveries.clientId],
+      to: [r.webhooks.id, r.webhooks.clientId],
+      optional: false,
+    }),
+    attempts: r.many.webhookAttempts(),
+  },
+  webhookAttempts: {
+    delivery: r.one.webhookDeliveries({
+      from: [r.webhookAttempts.deliveryId, r.webhookAttempts.clientId],
+      to: [r.webhookDeliveries.id, r.webhookDeliveries.clientId],
+      optional: false,
+    }),
+  },
 }));

@@ -1,9 +1,11 @@
 export { accounts, balances } from './accounts.ts';
-export { clients, dataKeys, idempotencyKeys, users } from './clients.ts';
+export { applications, clients, dataKeys, idempotencyKeys, users } from './clients.ts';
 export { channels, connections, consents } from './connections.ts';
-export { consumers, eventStreams, events } from './events.ts';
-export { oauthKeys, oauthRecords } from './oauth.ts';
+export { eventStreams, events } from './events.ts';
+export { knownAddresses, loginThrottles, oauthKeys, oauthRecords } from './oauth.ts';
 export { channelDefinitions, providers } from './providers.ts';
 export { challenges, syncSteps, syncs } from './syncs.ts';
 export { categories, transactions } from './transactions.ts';
+export { consumers, queues } from './queues.ts';
+export { webhookAttempts, webhookDeliveries, webhooks } from './webhooks.ts';
 export { auditEntries, rateWindows } from './audit.ts';

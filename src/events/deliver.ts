@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { nextAttemptAt } from '../domain/webhook.ts';
+import type { LogEntry } from '../domain/event.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { DeliveryId, WebhookId } from '../kernel/id.ts';
+import type { Database } from '../store/database.ts';
+import { previousEvents } from '../store/log-previous.ts';
+import { findEvents, readLog } from '../store/log-reader.ts';
+import { claimDeliveries, type ClaimedDelivery } from '../store/webhook-deliveries.ts';
+import { recordOutcomes, type DeliveryOutcome } from '../store/webhook-outcomes.ts';
+import { findWebhook, placeOfWebhook, type WebhookRow } from '../store/webhooks.ts';
+import { disableFailing } from './disable-webhook.ts';
+import { openWebhookKeys, type HouseVault, type OpenedWebhook } from './webhook-keys.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+import { publicId, toWireEvent } from './wire-event.ts';
+
+/** What a round needs from outside. */
+export interface DeliveryContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly vault: HouseVault;
+  readonly sender: WebhookSender;
+  /** From 0 to 1, for the jitter of retries. */
+  readonly random: () => number;
+}
+
+/** IDLE: nothing is left to do now. HELD: events wait behind a transaction that still runs. WORKED: look again. */
+export type RoundResult = 'IDLE' | 'HELD' | 'WORKED';
+
+const inFlightMax = 32;
+const pageSize = 100;
+/** Longer than any attempt takes: who holds a delivery for longer is dead. */
+export const leaseMilliseconds = 60_000;
+
+/**
+ * One round for one endpoint: it takes the next events and what is due, sends, and writes down how it went. Rounds of
+ * several workers at once share the endpoint's deliveries. What is sent and not written down is sent again, with the
+ * same id: at least once.
+ */
+export async function deliverRound(context: DeliveryContext, scope: Scope, id: WebhookId): Promise<RoundResult> {
+  const { database, clock } = context;
+  const webhook = await findWebhook(scope, database.db, id);
+  if (!webhook) return 'IDLE';
+  const page = await nextEvents(database, scope, webhook);
+  const now = clock.now();
+  const token = randomUUID();
+  const claimed = await claimDeliveries(scope, database, id, {
+    now,
+    token,
+    leasedUntil: new Date(now.getTime() + leaseMilliseconds),
+    inFlightMax,
+    handOut: page.handOut,
+  });
+  if (!claimed) return 'IDLE';
+  if (claimed.length > 0) {
+    await send(context, scope, webhook, token, claimed);
+    return 'WORKED';
+  }
+  if (page.hasMore) return 'WORKED';
+  return page.isHeld ? 'HELD' : 'IDLE';
+}
+
+async function nextEvents(database: Database, scope: Scope, webhook: WebhookRow) {
+  if (webhook.status === 'DISABLED') return { handOut: null, hasMore: false, isHeld: false };
+  const after = placeOfWebhook(webhook);
+  const { events, hasMore, isHeld } = await readLog(database, scope, { after, limit: pageSize });
+  const isWanted = ({ type }: LogEntry) =>
+    webhook.types.length === 0 || (type !== 'unknown' && webhook.types.includes(type));
+  const upTo = events.at(-1)?.cursor;
+  return { handOut: upTo ? { after, upTo, events: events.filter(isWanted) } : null, hasMore, isHeld };
+}
+
+async function send(
+  context: DeliveryContext,
+  scope: Scope,
+  webhook: WebhookRow,
+  token: string,
+  claimed: readonly ClaimedDelivery[],
+): Promise<void> {
+  const { database, clock, vault } = context;
+  const opened = openWebhookKeys(vault, webhook, clock.now());
+  const found = await findEvents(
+    database,
+    scope,
+    claimed.map((delivery) => delivery.eventId),
+  );
+  const events = found.filter((event) => event !== null);
+  const previous = await previousEvents(database, events, webhook.types);
+  const attempted: DeliveryOutcome[] = [];
+  const released: DeliveryId[] = [];
+
+  async function attempt(delivery: ClaimedDelivery): Promise<boolean> {
+    const event = events.find((each) => each.id === delivery.eventId);
+    const body = event && bodyOf(event, previous.get(event.id) ?? null);
+    const outcome = await attemptOne(context, webhook, opened, delivery, body ?? null);
+    attempted.push(outcome);
+    return outcome.status === 'SUCCEEDED';
+  }
+
+  async function attemptInOrder(group: readonly ClaimedDelivery[]): Promise<void> {
+    for (const [index, delivery] of group.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- each waits for the one before: that is the order
+      if (await attempt(delivery)) continue;
+      const last = attempted.at(-1);
+      if (last?.id === delivery.id && last.status === 'FAILED') continue;
+      released.push(...group.slice(index + 1).map((each) => each.id));
+      return;
+    }
+  }
+
+  const streams = Map.groupBy(claimed, ({ kind, streamId }) => `${kind} ${streamId}`);
+  await Promise.all(webhook.isOrdered ? [...streams.values()].map(attemptInOrder) : claimed.map(attempt));
+  const now = clock.now();
+  const health = await recordOutcomes(scope, database, webhook.id, { token, now, attempted, released });
+  const isGone = attempted.some(({ result }) => result.statusCode === 410);
+  if (health) await disableFailing(database, scope, webhook.id, { health, isGone, now });
+}
+
+/** The bytes that are signed and sent: the same for every attempt. */
+function bodyOf(event: LogEntry, previousEventId: string | null): string {
+  return JSON.stringify({
+    ...toWireEvent(event),
+    previousEventId: previousEventId && publicId('Event', previousEventId),
+  });
+}
+
+async function attemptOne(
+  { clock, sender, random }: DeliveryContext,
+  webhook: WebhookRow,
+  { sign, certificate }: OpenedWebhook,
+  delivery: ClaimedDelivery,
+  body: string | null,
+): Promise<DeliveryOutcome> {
+  const number = delivery.attempts + 1;
+  const startedAt = clock.now();
+  const common = { id: delivery.id, streamId: delivery.streamId, number, startedAt };
+  if (body === null) {
+    const snippet = 'The log no longer keeps this event.';
+    const result = {
+      outcome: 'STATUS_REFUSED',
+      statusCode: null,
+      responseMilliseconds: 0,
+      snippet,
+      retryAt: null,
+    } as const;
+    return { ...common, result, status: 'FAILED', nextAttemptAt: null };
+  }
+  const id = publicId('Event', delivery.eventId);
+  const timestampSeconds = Math.floor(startedAt.getTime() / 1000);
+  const result = await sender.post({
+    url: webhook.url,
+    body,
+    certificate,
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': String(timestampSeconds),
+      'webhook-signature': sign(id, timestampSeconds, body),
+    },
+  });
+  if (result.outcome === 'SUCCEEDED') return { ...common, result, status: 'SUCCEEDED', nextAttemptAt: null };
+  // A test is for a person who is looking: it is not repeated behind his back.
+  const next = delivery.kind === 'TEST' ? null : nextAttemptAt(clock.now(), number, random(), result.retryAt);
+  return { ...common, result, status: next ? 'PENDING' : 'FAILED', nextAttemptAt: next };
+}

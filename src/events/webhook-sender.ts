@@ -1,0 +1,161 @@
+import { Agent, errors, request } from 'undici';
+import type { AttemptResult, AttemptOutcome } from '../domain/webhook.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { AddressRefused, checkLiteralAddress, guardedLookup, type Resolve } from './address-guard.ts';
+
+/** What an endpoint is called with when it wants mutual TLS. */
+export interface ClientCertificate {
+  /** PEM, with the chain. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+export interface WebhookSenderOptions {
+  readonly clock: Clock;
+  /** Whether receivers on this machine are allowed: in a sandbox only. */
+  readonly isLoopbackAllowed: boolean;
+  readonly resolve?: Resolve;
+  readonly connectionsPerOriginMax?: number;
+  /** For one attempt, from the connection to the last byte of the answer. */
+  readonly timeoutMilliseconds?: number;
+}
+
+interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly certificate: ClientCertificate | null;
+}
+
+/** Sends webhooks: bounded in time and size, following no redirect, to the open internet only. */
+export interface WebhookSender {
+  /** Makes one attempt; whatever goes wrong is a result. */
+  post(request: WebhookRequest): Promise<AttemptResult>;
+  close(): Promise<void>;
+}
+
+const snippetCharactersMax = 1024;
+const answerBytesMax = 64 * 1024;
+const certificateAgentsMax = 100;
+
+/** One for the whole process: its agents keep a bounded pool of connections for each receiver. */
+export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
+  const { clock, isLoopbackAllowed, connectionsPerOriginMax = 32, timeoutMilliseconds = 10_000 } = options;
+
+  function agentFor(certificate: ClientCertificate | null): Agent {
+    return new Agent({
+      connections: connectionsPerOriginMax,
+      pipelining: 1,
+      headersTimeout: timeoutMilliseconds,
+      bodyTimeout: timeoutMilliseconds,
+      maxHeaderSize: 16 * 1024,
+      connect: {
+        timeout: timeoutMilliseconds,
+        lookup: guardedLookup(isLoopbackAllowed, options.resolve),
+        ...(certificate ? { cert: certificate.certificate, key: certificate.privateKey } : {}),
+      },
+    });
+  }
+
+  const plain = agentFor(null);
+  const withCertificate = new Map<string, Agent>();
+
+  function agentOf(certificate: ClientCertificate | null): Agent {
+    if (!certificate) return plain;
+    const key = certificate.certificate;
+    const agent = withCertificate.get(key) ?? agentFor(certificate);
+    withCertificate.delete(key);
+    withCertificate.set(key, agent);
+    const [oldest] = withCertificate;
+    if (oldest && withCertificate.size > certificateAgentsMax) {
+      withCertificate.delete(oldest[0]);
+      void oldest[1].close();
+    }
+    return agent;
+  }
+
+  return {
+    async post({ url, headers, body, certificate }) {
+      const started = performance.now();
+      const end = (outcome: AttemptOutcome, found: Partial<AttemptResult> = {}): AttemptResult => ({
+        statusCode: null,
+        snippet: null,
+        retryAt: null,
+        ...found,
+        outcome,
+        responseMilliseconds: Math.round(performance.now() - started),
+      });
+      const timeout = AbortSignal.timeout(timeoutMilliseconds);
+      try {
+        const target = new URL(url);
+        if (target.protocol !== 'https:' && !isLoopbackAllowed) throw new AddressRefused('Only https is called.');
+        checkLiteralAddress(target, isLoopbackAllowed);
+        const answer = await request(target, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Tributary-Webhooks/1' },
+          body,
+          dispatcher: agentOf(certificate),
+          signal: timeout,
+        });
+        const statusCode = answer.statusCode;
+        const snippet = await readSnippet(answer.body);
+        const found = { statusCode, snippet, retryAt: retryAfter(answer.headers['retry-after'], clock.now()) };
+        if (statusCode >= 200 && statusCode < 300) return end('SUCCEEDED', { ...found, retryAt: null });
+        return end(statusCode >= 300 && statusCode < 400 ? 'REDIRECT_REFUSED' : 'STATUS_REFUSED', found);
+      } catch (error) {
+        return end(timeout.aborted ? 'TIMED_OUT' : outcomeOf(error), { snippet: shortMessage(error) });
+      }
+    },
+    async close() {
+      await Promise.all([plain, ...withCertificate.values()].map((agent) => agent.close()));
+    },
+  };
+}
+
+interface AnswerBody extends AsyncIterable<Buffer> {
+  destroy(): unknown;
+}
+
+/** The beginning of the answer; the rest is read, so that the connection can be used again, but only so far. */
+async function readSnippet(body: AnswerBody): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    if (bytes < 4 * snippetCharactersMax) chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > answerBytesMax) {
+      body.destroy();
+      break;
+    }
+  }
+  const text = Buffer.concat(chunks).toString('utf8').slice(0, snippetCharactersMax);
+  // PostgreSQL keeps no NUL.
+  return text.replaceAll('\0', '\u{FFFD}') || null;
+}
+
+/** Retry-After as seconds or an HTTP date (RFC 9110 section 10.2.3). */
+function retryAfter(header: string | string[] | undefined, now: Date): Date | null {
+  if (typeof header !== 'string') return null;
+  if (/^\d{1,9}$/.test(header)) return new Date(now.getTime() + Number(header) * 1000);
+  const at = new Date(header);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+function outcomeOf(error: unknown): AttemptOutcome {
+  if (error instanceof AddressRefused) return 'ADDRESS_REFUSED';
+  if (
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError
+  ) {
+    return 'TIMED_OUT';
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code) ? 'TLS_FAILED' : 'CONNECTION_FAILED';
+}
+
+function shortMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message || String(Reflect.get(error, 'code') ?? error.name) : 'Unknown.';
+  return text.slice(0, 200);
+}

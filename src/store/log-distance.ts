@@ -1,0 +1,67 @@
+import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm';
+import type { EventType } from '../domain/event.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { Database } from './database.ts';
+import { cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { events } from './schema/events.ts';
+
+/** Who counts looks at no more events than this: a filter may want few of many. */
+const lookedAtMax = 20_000;
+
+/** How much follows a place. */
+export interface Distance {
+  readonly count: number;
+  /** True when there may be more than `count`. */
+  readonly isAtLeast: boolean;
+  /** When the first of them happened; null when there is none. */
+  readonly oldestAt: Date | null;
+}
+
+/** How many events of these types (all when empty) follow the cursor, counted up to `countMax`. */
+export async function distanceBehind(
+  database: Database,
+  scope: Scope,
+  options: { readonly after: string; readonly types: readonly EventType[]; readonly countMax: number },
+): Promise<Distance> {
+  const place = placeOf(options.after);
+  const wanted = options.types.length > 0 ? sql`where type in ${[...options.types]}` : sql``;
+  const [row] = await database.db.execute<{ count: number; looked: number; oldest: string | null }>(sql`
+    with following as materialized (
+      select ${events.type} as type, ${events.occurredAt} as occurred_at, ${events.xid} as xid, ${events.position} as position
+      from ${events}
+      where ${inStream(scope)}
+        and (${events.xid}, ${events.position}) > (${String(place.xid)}::xid8, ${String(place.position)}::bigint)
+      order by ${events.xid}, ${events.position}
+      limit ${lookedAtMax}
+    ), wanted as (
+      select occurred_at from following ${wanted} order by xid, position limit ${options.countMax + 1}
+    )
+    select
+      (select count(*)::int from wanted) as count,
+      (select count(*)::int from following) as looked,
+      (select occurred_at from wanted limit 1)::text as oldest`);
+  const found = row?.count ?? 0;
+  return {
+    count: Math.min(found, options.countMax),
+    isAtLeast: found > options.countMax || (row?.looked ?? 0) === lookedAtMax,
+    oldestAt: row?.oldest ? new Date(row.oldest) : null,
+  };
+}
+
+/**
+ * The cursor before the first event that happened at `at` or later, as far as the order of the log is that of time. It
+ * is looked for from the newest event back.
+ */
+export async function cursorBefore(database: Database, scope: Scope, at: Date): Promise<string> {
+  const [last] = await database.db
+    .select({ xid: events.xid, position: events.position })
+    .from(events)
+    .where(and(inStream(scope), lt(events.occurredAt, at)))
+    .orderBy(desc(events.xid), desc(events.position))
+    .limit(1);
+  return cursorAt(last ? { xid: BigInt(last.xid), position: last.position } : startOfLog);
+}
+
+function inStream(scope: Scope): SQL | undefined {
+  return and(eq(events.clientId, scope.clientId), scope.userId ? eq(events.userId, scope.userId) : undefined);
+}
