@@ -1,12 +1,14 @@
 import type { LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { EventId } from '../kernel/id.ts';
+import type { PushStream } from '../kernel/push-stream.ts';
 import { silentLog, type Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { placeOf } from '../store/log-place.ts';
 import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
 import { startRelay } from './relay.ts';
-import { follow, type EventFilter, type StreamItem } from './stream.ts';
+import { OpenStream } from './open-stream.ts';
+import type { EventFilter, StreamItem } from './stream.ts';
 import { openTail, type Tail } from './tail.ts';
 
 interface ReadOptions extends EventFilter {
@@ -39,7 +41,7 @@ export interface EventReader {
    * A stream that goes on. When the promise resolves the stream has its place: whatever is committed from then on is
    * in it. Throws `Failure` CURSOR_INVALID.
    */
-  stream(scope: Scope, options: StreamOptions): Promise<AsyncIterableIterator<StreamItem>>;
+  stream(scope: Scope, options: StreamOptions): Promise<PushStream<StreamItem>>;
 }
 
 interface EventReaderOptions {
@@ -62,7 +64,7 @@ interface OpenTail {
 export async function startEventReader(options: EventReaderOptions): Promise<EventReader & { close(): Promise<void> }> {
   const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
   const tails = new Map<string, OpenTail>();
-  const endings = new Set<AbortController>();
+  const endings = new Set<OpenStream>();
 
   function acquire(scope: Scope): OpenTail {
     const key = keyOf(scope);
@@ -112,17 +114,7 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
       try {
         const tail = await open.tail;
         const from = after ?? (await headOfLog(database, scope));
-        const ending = new AbortController();
-        const end = (): void => ending.abort();
-        endings.add(ending);
-        ending.signal.addEventListener('abort', () => {
-          signal?.removeEventListener('abort', end);
-          endings.delete(ending);
-          release(open);
-        });
-        signal?.addEventListener('abort', end);
-        if (signal?.aborted) end();
-        return endable(follow(database, tail, from, filter, ending.signal), end);
+        return new OpenStream({ database, tail, after: from, filter }, endings, () => release(open), signal);
       } catch (error) {
         release(open);
         throw error;
@@ -130,7 +122,7 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
     },
 
     async close() {
-      for (const ending of endings) ending.abort();
+      for (const stream of endings) stream.end();
       await relay.close();
     },
   };
@@ -138,31 +130,4 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
 
 function keyOf(scope: Scope): string {
   return scope.userId ? `${scope.clientId} ${scope.userId}` : scope.clientId;
-}
-
-/**
- * The generator with a `return` that works while it waits: a generator's own queues behind the pending `next`, which
- * might never settle. `end` is called however the stream ends.
- */
-function endable<Item>(items: AsyncGenerator<Item, void, void>, end: () => void): AsyncIterableIterator<Item> {
-  return {
-    async next() {
-      try {
-        const result = await items.next();
-        if (result.done) end();
-        return result;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    async return() {
-      end();
-      await items.return();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -64,7 +64,8 @@ export async function* follow(
   }
 }
 
-async function* replay(
+/** What the log holds between two places, page by page, read on only as it is asked for. */
+export async function* replay(
   database: Database,
   tail: Tail,
   from: Place,
@@ -86,7 +87,8 @@ async function* replay(
   }
 }
 
-function isWanted(event: LogEntry, filter: EventFilter): boolean {
+/** True for an event that the filter lets through. */
+export function isWanted(event: LogEntry, filter: EventFilter): boolean {
   const { types, connectionId } = filter;
   if (types && (event.type === 'unknown' || !types.includes(event.type))) return false;
   return !connectionId || ('connectionId' in event.facts && event.facts.connectionId === connectionId);

@@ -16,6 +16,11 @@ export interface TailEntry {
   readonly event: LogEntry;
 }
 
+/** Who is told at once that the window has moved. */
+export interface Watcher {
+  moved(): void;
+}
+
 /** The newest part of one stream, read once for all subscribers of this process. */
 export interface Tail {
   readonly scope: Scope;
@@ -28,6 +33,9 @@ export interface Tail {
   next(after: Place): TailEntry | undefined;
   /** Settles when the window has moved on from `end`, or when the signal aborts. */
   moved(signal: AbortSignal): Promise<void>;
+  /** Calls `moved` of the watcher whenever the window has moved on. */
+  watch(watcher: Watcher): void;
+  unwatch(watcher: Watcher): void;
   /** Reads what is new. Calls while a read is under way are one further read. */
   wake(): void;
   close(): void;
@@ -44,6 +52,7 @@ export async function openTail(database: Database, scope: Scope, windowEvents: n
   let isClosed = false;
   let retry: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
+  const watchers = new Set<Watcher>();
 
   function add(added: readonly LogEntry[]): void {
     const last = added.at(-1);
@@ -58,6 +67,7 @@ export async function openTail(database: Database, scope: Scope, windowEvents: n
       window = window.slice(excess);
     }
     for (const settle of waiting) settle();
+    for (const watcher of watchers) watcher.moved();
   }
 
   async function read(): Promise<void> {
@@ -115,6 +125,8 @@ export async function openTail(database: Database, scope: Scope, windowEvents: n
         signal.addEventListener('abort', settle);
       });
     },
+    watch: (watcher) => void watchers.add(watcher),
+    unwatch: (watcher) => void watchers.delete(watcher),
     wake,
     close() {
       isClosed = true;

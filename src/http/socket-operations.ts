@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError, type ExecutionArgs } from 'graphql';
+import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
+import type { WebSocket } from 'ws';
 import { requestError } from '../graphql/request-error.ts';
+import { isPushStream } from '../kernel/push-stream.ts';
 import type { Authentication } from './authentication.ts';
+import { Delivery } from './delivery.ts';
+import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
@@ -11,6 +15,7 @@ const operationsPerSocketMax = 100;
 /** What one socket is to graphql-ws. */
 export interface SocketExtra {
   readonly request: IncomingMessage;
+  readonly socket: WebSocket;
   authentication?: Authentication;
 }
 
@@ -23,22 +28,46 @@ interface SocketOperationsOptions {
 
 type Handlers = Pick<
   ServerOptions<Record<string, unknown>, SocketExtra>,
-  'onSubscribe' | 'execute' | 'subscribe' | 'onOperation' | 'onComplete'
+  'onSubscribe' | 'execute' | 'subscribe' | 'onOperation' | 'onError'
 >;
 
-/** How graphql-ws runs operations: by Yoga's own functions, so that both transports answer alike, word for word. */
+/** An operation of a socket, made ready by Yoga. */
+interface Prepared {
+  readonly envelope: ReturnType<Yoga['getEnveloped']>;
+  readonly context: OperationContext;
+  readonly socket: WebSocket;
+  readonly id: string;
+}
+
+/**
+ * How graphql-ws runs operations: queries and mutations by Yoga's own functions, so that both transports answer alike,
+ * word for word; subscriptions by deliveries, which share the answers.
+ */
 export function createSocketOperations(options: SocketOperationsOptions): Handlers {
   const { yoga, operationContext, mask, metrics } = options;
-  const prepared = new WeakMap<ExecutionArgs, ReturnType<Yoga['getEnveloped']>>();
+  const operations = new WeakMap<ExecutionArgs, Prepared>();
+  const answers = createEventAnswers({ mask });
+  const running = metrics.subscriptions.labels('ws');
 
-  function enveloped(args: ExecutionArgs): ReturnType<Yoga['getEnveloped']> {
-    const found = prepared.get(args);
+  function prepared(args: ExecutionArgs): Prepared {
+    const found = operations.get(args);
     if (!found) throw new Error('An operation was not prepared.');
     return found;
   }
 
+  async function subscribe(args: ExecutionArgs): Promise<Delivery | ExecutionResult> {
+    const { context, socket, id } = prepared(args);
+    const stream = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [located(error)] }));
+    if (!isPushStream(stream)) {
+      return { errors: 'errors' in stream ? (stream.errors ?? []).map((error) => located(mask(error))) : [] };
+    }
+    running.inc();
+    const group = answers.join(args, context);
+    return new Delivery({ socket, id, stream, group, mask, onEnd: () => running.dec() });
+  }
+
   return {
-    async onSubscribe({ extra, subscriptions }, _id, { query, operationName, variables }) {
+    async onSubscribe({ extra, subscriptions }, id, { query, operationName, variables }) {
       try {
         if (Object.keys(subscriptions).length > operationsPerSocketMax) throw tooMany();
         if (!extra.authentication) throw requestError('UNAUTHENTICATED');
@@ -54,20 +83,33 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
           variableValues: variables ?? null,
           contextValue: await envelope.contextFactory(),
         };
-        prepared.set(args, envelope);
+        operations.set(args, { envelope, context, socket: extra.socket, id });
         return args;
       } catch (error) {
-        const masked = mask(error);
-        return [masked instanceof GraphQLError ? masked : new GraphQLError(masked.message)];
+        return [located(mask(error))];
       }
     },
-    execute: (args) => enveloped(args).execute(args),
-    subscribe: (args) => enveloped(args).subscribe(args),
+    execute: (args) => prepared(args).envelope.execute(args),
+    subscribe,
     onOperation(_context, _id, _payload, _args, result) {
-      const isStream = Symbol.asyncIterator in Object(result);
-      metrics.operations.inc({ transport: 'ws', outcome: isStream ? 'stream' : 'ok' });
+      metrics.operations.inc({ transport: 'ws', outcome: outcomeOf(result) });
+    },
+    onError() {
+      metrics.operations.inc({ transport: 'ws', outcome: 'error' });
     },
   };
+}
+
+function outcomeOf(result: object): 'stream' | 'error' | 'ok' {
+  if (Symbol.asyncIterator in result) return 'stream';
+  return 'errors' in result && result.errors !== undefined ? 'error' : 'ok';
+}
+
+function located(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError(error instanceof Error ? error.message : String(error), {
+    originalError: error instanceof Error ? error : null,
+  });
 }
 
 function tooMany(): GraphQLError {

@@ -73,7 +73,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
 
   function open(socket: WebSocket, request: IncomingMessage): void {
     metrics.sockets.inc();
-    const extra: SocketExtra = { request };
+    const extra: SocketExtra = { request, socket };
     let forgetExpiry: (() => void) | undefined;
     const closed = server.opened(
       {

@@ -53,3 +53,23 @@ test('a plain stream ends with an error that says so when its token expires', as
     'data:',
   ]);
 });
+
+test('on a drain a stream ends without `complete`, which makes clients come back', async () => {
+  const { gateway, scope, token } = await house();
+  await append(gateway.database, scope, 'a');
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  let text = '';
+  const decoder = new TextDecoder();
+  const reading = (async () => {
+    for await (const chunk of response.body!) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes('"changed":["a"]')) void gateway.close();
+    }
+  })();
+  await expect(reading).rejects.toThrow('terminated');
+  expect(text).not.toContain('complete');
+});

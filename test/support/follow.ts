@@ -10,6 +10,8 @@ export interface Following {
   take(count: number): Promise<unknown[]>;
   /** The errors with which the subscription was refused. */
   failure(): Promise<unknown>;
+  /** Ends the subscription. */
+  end(): Promise<void>;
 }
 
 /** Subscribes with the graphql-ws client. */
@@ -36,6 +38,9 @@ export function follow(
         taken.push(value);
       }
       return taken;
+    },
+    async end() {
+      await results.return?.();
     },
     async failure() {
       const { value } = await results.next();

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { actorOf } from '../../src/domain/audit.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Viewer } from '../../src/domain/viewer.ts';
@@ -26,16 +26,21 @@ export interface TestGateway {
   readonly issue: (viewer: Viewer) => string;
   /** Asks over HTTP. */
   ask(token: string | null, query: string, variables?: Record<string, unknown>): Promise<unknown>;
+  /** Waits until so many subscriptions run. */
+  untilSubscribed(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openGateway(
-  options: Partial<GatewayOptions> & { database?: Database } = {},
+  options: Partial<GatewayOptions> & { database?: Database; windowEvents?: number } = {},
 ): Promise<TestGateway> {
   const database = options.database ?? (await testDatabase());
   const clock = manualClock(seededAt);
   const actions = await houseContext({ database, clock });
-  const events = await startEventReader({ database });
+  const events = await startEventReader({
+    database,
+    ...(options.windowEvents ? { windowEvents: options.windowEvents } : {}),
+  });
   const tokens = new Map<string, { viewer: Viewer; expiresAt: Date }>();
   const contexts: GraphqlContext[] = [];
   const gateway = createGateway({
@@ -89,6 +94,14 @@ export async function openGateway(
         body: JSON.stringify({ query, variables }),
       });
       return response.json();
+    },
+    async untilSubscribed(count) {
+      await vi.waitFor(async () => {
+        const text = await (await fetch(`${listening.url}/metrics`)).text();
+        const running = [...text.matchAll(/^tributary_graphql_subscriptions\{.*\} (\d+)$/gm)];
+        const sum = running.reduce((total, [, one]) => total + Number(one), 0);
+        if (sum !== count) throw new Error(`${sum} subscriptions run, not ${count}.`);
+      }, 10_000);
     },
     close,
   };
