@@ -1,0 +1,156 @@
+import { graphql, parse, subscribe, type ExecutionResult } from 'graphql';
+import { createRegistry } from '../../src/connectors/registry.ts';
+import { actorOf } from '../../src/domain/audit.ts';
+import { permissions, type Viewer } from '../../src/domain/viewer.ts';
+import { startEventReader } from '../../src/events/event-reader.ts';
+import type { GraphqlContext } from '../../src/graphql/context.ts';
+import { maskError } from '../../src/graphql/mask-error.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { manualClock } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/id.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { challenges, consents, syncs, syncSteps } from '../../src/store/schema/tables.ts';
+import { append } from '../events/log-support.ts';
+import { shownId } from '../graphql/execute.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fakeConnector } from '../support/fake-connector.ts';
+import { seededAt, seedUser, seedWorld, type World } from '../support/fixtures.ts';
+import { houseContext } from '../support/house-context.ts';
+
+/** A world with at least one thing of every type that has an id, and their ids as the API shows them. */
+export interface FullWorld extends World {
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** Everything that a user can have, with this mark in every text. */
+export async function seedFullWorld(database: TestDatabase, name: string): Promise<FullWorld> {
+  const world = await seedWorld(database, { name });
+  const { scope, connection } = world;
+  const of = { ...scope, connectionId: connection.id };
+  const at = { createdAt: seededAt, updatedAt: seededAt };
+  const syncId = newId('sync', seededAt);
+  const consentId = newId('consent', seededAt);
+  const challengeId = newId('challenge', seededAt);
+  const { channelId } = connection;
+  await database.db
+    .insert(syncs)
+    .values({ id: syncId, ...of, type: 'ALL', trigger: 'INITIAL', status: 'QUEUED', requestedAt: seededAt });
+  await database.db
+    .insert(syncSteps)
+    .values({ syncId, ...scope, position: 1, kind: 'READ_ACCOUNT', accountId: world.accountId, status: 'PENDING' });
+  await database.db.insert(consents).values({
+    id: consentId,
+    ...of,
+    ...at,
+    channelId,
+    status: 'PENDING',
+    frequencyPerDay: 4,
+    validUntil: '2026-08-01',
+    authorizationUrl: `https://bank.example/${name}`,
+  });
+  await database.db.insert(challenges).values({
+    id: challengeId,
+    ...of,
+    channelId,
+    syncId,
+    kind: 'OTP',
+    status: 'OPEN',
+    prompt: name,
+    expiresAt: seededAt,
+    createdAt: seededAt,
+  } as typeof challenges.$inferInsert);
+  await append(database, scope, name);
+  const { sql } = database;
+  await sql`update users set email = ${`${name}@example.com`} where id = ${world.userId}`;
+  await sql`update accounts set name = ${name}, owner_name = ${name}, product = ${name} where user_id = ${world.userId}`;
+  await sql`update transactions set label = ${name}, bank_text = ${name}, notes = ${name} where user_id = ${world.userId}`;
+  const [event] = await sql<{ id: string }[]>`select id from events where user_id = ${world.userId} limit 1`;
+  return {
+    ...world,
+    ids: {
+      Client: shownId('Client', world.clientId),
+      User: shownId('User', world.userId),
+      Provider: shownId('Provider', world.provider.id),
+      Category: shownId('Category', 'GROCERIES'),
+      Connection: shownId('Connection', connection.id),
+      Channel: shownId('Channel', channelId),
+      Consent: shownId('Consent', consentId),
+      Account: shownId('Account', world.accountId),
+      Transaction: shownId('Transaction', world.transactionIds[0] ?? ''),
+      Sync: shownId('Sync', syncId),
+      Challenge: shownId('Challenge', challengeId),
+      Event: shownId('Event', event?.id ?? ''),
+    },
+  };
+}
+
+/** An id of this type that nobody has. */
+export function freshId(typeName: string, like: string): string {
+  const [, inner = ''] = Buffer.from(like, 'base64url').toString().split(':');
+  return Buffer.from(`${typeName}:${inner.slice(0, 14)}${'0'.repeat(inner.length - 14)}`).toString('base64url');
+}
+
+export interface House {
+  readonly database: TestDatabase;
+  readonly statements: string[];
+  readonly victim: FullWorld;
+  readonly stranger: FullWorld;
+  /** Another user of the victim's client. */
+  readonly sibling: Viewer;
+  /** What this viewer gets, errors as the API shows them. A stream that begins is ended and told as `STREAM`. */
+  ask(
+    viewer: Viewer,
+    source: string,
+    variables: Record<string, unknown>,
+  ): Promise<{ data?: unknown; errors?: unknown[] } | 'STREAM'>;
+  close(): Promise<void>;
+}
+
+export const everything: ReadonlySet<(typeof permissions)[number]> = new Set(permissions);
+
+export async function openHouse(): Promise<House> {
+  const statements: string[] = [];
+  const database = await testDatabase({ onStatement: (text) => void statements.push(text) });
+  const clock = manualClock(seededAt);
+  const actions = await houseContext({ database, clock, connectors: createRegistry([fakeConnector().connector]) });
+  const events = await startEventReader({ database });
+  const victim = await seedFullWorld(database, 'victim-mark');
+  const stranger = await seedFullWorld(database, 'stranger-mark');
+  const userId = await seedUser(database, victim.clientId, 'sibling@example.com');
+  const mask = maskError(silentLog);
+  return {
+    database,
+    statements,
+    victim,
+    stranger,
+    sibling: { kind: 'user', clientId: victim.clientId, userId, permissions: everything },
+    async ask(viewer, source, variables) {
+      const contextValue: GraphqlContext = {
+        viewer,
+        db: database.db,
+        actions: { ...actions, actor: actorOf(viewer, '192.0.2.77') },
+        psu: null,
+        locale: 'en',
+        ipAddress: '192.0.2.77',
+        events,
+      };
+      const isStream = source.startsWith('subscription');
+      const result = isStream
+        ? await subscribe({ schema, document: parse(source), contextValue, variableValues: variables })
+        : await graphql({ schema, source, contextValue, variableValues: variables });
+      if (Symbol.asyncIterator in result) {
+        await result.return?.(undefined);
+        return 'STREAM';
+      }
+      return shown(result, mask);
+    },
+    close: () => events.close(),
+  };
+}
+
+function shown({ data, errors }: ExecutionResult, mask: (error: unknown) => Error) {
+  return {
+    data,
+    ...(errors ? { errors: errors.map((error) => JSON.parse(JSON.stringify(mask(error))) as unknown) } : {}),
+  };
+}
