@@ -1,6 +1,7 @@
 import { invalidInput, notFound } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { inUserTransaction } from '../store/log.ts';
+import { deleteOauthRecordsOfUser } from '../store/oauth-records.ts';
 import { isEmailTaken, updateUserRow } from '../store/users.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
@@ -9,7 +10,7 @@ import { hashPassword } from './password.ts';
 import { userIssues, type UserInput } from './user-input.ts';
 
 /**
- * Changes what is given of a user; null takes the locale away. Fails with VALIDATION_FAILED, NOT_FOUND for another
+ * Changes what is given of a user; null takes the locale away. A new password ends every token of the user. Fails with VALIDATION_FAILED, NOT_FOUND for another
  * client's user, or CONFLICT when another user of the client has the e-mail. Appends user.updated.
  */
 export async function updateUser(
@@ -30,6 +31,7 @@ export async function updateUser(
   try {
     await inUserTransaction(context.database, scope, async (transaction) => {
       if (!(await updateUserRow(transaction, change))) throw notFound('user');
+      if (passwordHash !== undefined) await deleteOauthRecordsOfUser(transaction.tx, scope.userId);
       await transaction.append(now, { type: 'user.updated', facts: {} });
       await audit(context, transaction, 'user.update');
     });

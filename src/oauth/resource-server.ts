@@ -1,30 +1,33 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { ActionContext } from '../actions/context.ts';
-import { findEnabledClient } from '../store/clients.ts';
 import { audienceOf } from './addresses.ts';
-import { grantable, narrowScope, type SubjectKind } from './scopes.ts';
+import { accessTokenLifetimeInSeconds } from './lifetimes.ts';
+import { findParty } from './party.ts';
+import { narrowScope, type SubjectKind } from './scopes.ts';
 import { signatureAlgorithm } from './signing-keys.ts';
 
-/** How long an access token lives: long enough for a widget session, short enough to lose one. */
-export const accessTokenLifetimeInSeconds = 900;
+export interface ResourceServerContext extends Pick<ActionContext, 'database' | 'publicUrl'> {
+  /** The key that signs now. */
+  readonly signingKeyId: () => string;
+}
 
 /**
  * What a token of this request may be: for our API alone (RFC 8707), a JWT, with the scope that was asked for where all
  * of it may be had. Throws invalid_scope otherwise.
  */
 export async function resourceServerFor(
-  context: Pick<ActionContext, 'database' | 'publicUrl'>,
+  context: ResourceServerContext,
   ctx: KoaContextWithOIDC,
   client: Client,
-  kind: SubjectKind,
 ): Promise<ResourceServer & { readonly audience: string }> {
   const audience = audienceOf(context.publicUrl);
   const resource = ctx.oidc.params?.['resource'];
   if (resource !== undefined && resource !== audience) {
     throw new errors.InvalidTarget(`the only resource here is ${audience}`);
   }
-  const row = await findEnabledClient(context.database, client.clientId);
-  const available = row ? grantable(row, kind) : [];
+  const kind: SubjectKind = ctx.oidc.params?.['grant_type'] === 'client_credentials' ? 'client' : 'user';
+  const party = await findParty(context.database, client.clientId);
+  const available = party?.grantable[kind] ?? [];
   const requested = ctx.oidc.params?.['scope'];
   const { permissions, refused } = narrowScope(typeof requested === 'string' ? requested : undefined, available);
   if (permissions === null) {
@@ -39,6 +42,6 @@ export async function resourceServerFor(
     audience,
     accessTokenTTL: accessTokenLifetimeInSeconds,
     accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: signatureAlgorithm } },
+    jwt: { sign: { alg: signatureAlgorithm, kid: context.signingKeyId() } },
   };
 }

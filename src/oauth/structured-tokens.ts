@@ -68,7 +68,15 @@ async function revoke(context: StructuredContext, verifier: AccessTokenVerifier,
   });
   if (claims?.oauthClientId === client) {
     const { jti, expiresAt } = claims;
-    const record = { model: revokedAccessToken, id: jti, grantId: null, uid: null, payload: {}, expiresAt };
+    const record = {
+      model: revokedAccessToken,
+      id: jti,
+      grantId: null,
+      uid: null,
+      accountId: null,
+      payload: {},
+      expiresAt,
+    };
     await upsertOauthRecord(context.database, record);
     verifier.forget(token);
   }

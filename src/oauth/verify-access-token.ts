@@ -22,6 +22,8 @@ interface AccessTokenClaims extends VerifiedAccessToken {
   readonly subject: string;
   /** The OAuth client id, as the client knows itself. */
   readonly oauthClientId: string;
+  /** What a user's token hangs on; null for a client's. */
+  readonly grantId: string | null;
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
   readonly scope: string;
@@ -38,14 +40,20 @@ const claimsSchema = z.object({
   client_id: z.string().min(1),
   subject_kind: z.enum(subjectKinds),
   client: z.string(),
+  /** Tokens of users hang on a grant; those of clients do not. */
+  grant_id: z.string().min(1).optional(),
+  /** A token that is bound to a key (RFC 7800) is worth nothing without a proof, and we ask for none. */
+  cnf: z.never().optional(),
 });
 type Claims = z.infer<typeof claimsSchema>;
 
 /** For this long a token that was found good is believed to be: the most by which a revocation may lag. */
 const believedForMilliseconds = 1000;
 const believedTokensMax = 10_000;
+/** For this long the keys that were read are believed to be all: the most by which the end of a key may lag. */
+const keysBelievedForMilliseconds = 5000;
 /** Nobody makes us read the keys more often than this by naming keys that do not exist. */
-const keysReadAgainAfterMilliseconds = 5000;
+const keysReadAgainAfterMilliseconds = 1000;
 
 export interface AccessTokenVerifier {
   /** The viewer of a token; throws UNAUTHENTICATED, saying what is wrong with it. */
@@ -68,12 +76,13 @@ export function createAccessTokenVerifier(context: VerifierContext): AccessToken
   let keys: { resolve: ReturnType<typeof createLocalJWKSet>; readAt: number } | null = null;
 
   async function readKeys() {
-    keys = { resolve: createLocalJWKSet(await publicKeySet(database)), readAt: clock.now().getTime() };
+    keys = { resolve: createLocalJWKSet(await publicKeySet(context)), readAt: clock.now().getTime() };
     return keys;
   }
 
   async function verifySignature(token: string): Promise<unknown> {
-    const known = keys ?? (await readKeys());
+    const isOutdated = keys === null || clock.now().getTime() - keys.readAt > keysBelievedForMilliseconds;
+    const known = keys === null || isOutdated ? await readKeys() : keys;
     const options = {
       algorithms: [signatureAlgorithm],
       typ: 'at+jwt',
@@ -99,9 +108,11 @@ export function createAccessTokenVerifier(context: VerifierContext): AccessToken
   }
 
   async function isInForce(claims: AccessTokenClaims): Promise<boolean> {
-    const { viewer, jti } = claims;
+    const { viewer, jti, grantId } = claims;
     const userId = viewer.kind === 'user' ? viewer.userId : null;
-    return isTokenInForce(database, { jti, clientId: viewer.clientId, userId });
+    const applicationId = parseId('application', claims.oauthClientId);
+    const token = { jti, clientId: viewer.clientId, userId, applicationId, grantId };
+    return isTokenInForce(database, token, clock.now());
   }
 
   return {
@@ -138,6 +149,7 @@ function toClaims(claims: Claims): AccessTokenClaims {
     jti: claims.jti,
     subject: claims.sub,
     oauthClientId: claims.client_id,
+    grantId: claims.grant_id ?? null,
     issuedAtSeconds: claims.iat,
     expiresAtSeconds: claims.exp,
     scope: claims.scope,

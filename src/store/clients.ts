@@ -1,54 +1,123 @@
-import { eq, isNull, and } from 'drizzle-orm';
-import type { Permission } from '../domain/viewer.ts';
-import { permissions } from '../domain/viewer.ts';
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import type { AuthenticationMethod, JsonWebKeySet } from '../domain/client-authentication.ts';
+import { permissions, type Permission } from '../domain/viewer.ts';
 import type { ClientId } from '../kernel/id.ts';
-import type { Database } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import { clients } from './schema/clients.ts';
 
-/** A client application as the authorization server needs it. */
-export interface ClientRow {
-  readonly id: ClientId;
-  readonly oauthClientId: string;
-  readonly name: string;
-  /** argon2id; two may be valid while a secret is rotated. */
+/** How a client or an application proves who it is. */
+export interface AuthenticationRow {
+  readonly authenticationMethod: AuthenticationMethod;
+  /** argon2id, the newest first. */
   readonly secretHashes: readonly string[];
+  /** Until when the hashes after the first are valid too; null: they are not. */
+  readonly oldSecretsExpireAt: Date | null;
+  readonly jwks: JsonWebKeySet | null;
+  readonly tlsSubjectDn: string | null;
+}
+
+/** What an operator decides about a client. */
+export interface ClientSettings {
+  readonly name: string;
   readonly permissions: readonly Permission[];
   /** Without it a client token carries user management only. */
   readonly isClientModeAllowed: boolean;
+  /** Where a bank's return may send the browser in the end; null: anywhere. */
+  readonly redirectUrls: readonly string[] | null;
+  readonly widgetOrigins: readonly string[];
+  /** The slugs of the providers that it may see and link; null: all. */
+  readonly providerSlugs: readonly string[] | null;
+  readonly webhooksMax: number;
+  readonly mustAcceptTerms: boolean;
+}
+
+/** A client application as the authorization server needs it. */
+export interface ClientRow extends ClientSettings, AuthenticationRow {
+  readonly id: ClientId;
+  readonly oauthClientId: string;
   readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+}
+
+/** A new client; what is absent is as the table has it by default. */
+export type NewClient = Pick<ClientRow, 'id' | 'oauthClientId' | 'name' | 'permissions' | 'createdAt'> &
+  Partial<ClientRow>;
+
+function toRow(row: typeof clients.$inferSelect): ClientRow {
+  return { ...row, permissions: knownPermissions(row.permissions) };
+}
+
+/** Those of the stored texts that are permissions today. */
+export function knownPermissions(stored: readonly string[]): Permission[] {
+  return permissions.filter((permission) => stored.includes(permission));
 }
 
 /** The client with this OAuth client id; null when there is none or when it is disabled. */
 export async function findEnabledClient(database: Database, oauthClientId: string): Promise<ClientRow | null> {
-  const [row] = await database.db
-    .select()
-    .from(clients)
-    .where(and(eq(clients.oauthClientId, oauthClientId), isNull(clients.disabledAt)));
-  return row ? { ...row, permissions: permissions.filter((permission) => row.permissions.includes(permission)) } : null;
+  const client = await findClient(database.db, oauthClientId);
+  return client?.disabledAt === null ? client : null;
+}
+
+/** The client with this OAuth client id, disabled or not. */
+export async function findClient(db: Pick<Tx, 'select'>, oauthClientId: string): Promise<ClientRow | null> {
+  const [row] = await db.select().from(clients).where(eq(clients.oauthClientId, oauthClientId));
+  return row ? toRow(row) : null;
+}
+
+/** The client with this id, disabled or not. */
+export async function findClientById(database: Database, id: ClientId): Promise<ClientRow | null> {
+  const [row] = await database.db.select().from(clients).where(eq(clients.id, id));
+  return row ? toRow(row) : null;
+}
+
+/** All clients, the oldest first. */
+export async function listClients(database: Database): Promise<readonly ClientRow[]> {
+  const rows = await database.db.select().from(clients).orderBy(asc(clients.createdAt), asc(clients.id));
+  return rows.map(toRow);
 }
 
 /** Adds a client; false when its OAuth client id is taken. */
-export async function insertClient(database: Database, client: ClientRow): Promise<boolean> {
+export async function insertClient(database: Database, client: NewClient): Promise<boolean> {
   const added = await database.db
     .insert(clients)
-    .values({ ...client, secretHashes: [...client.secretHashes], permissions: [...client.permissions] })
+    .values(toColumns(client))
     .onConflictDoNothing({ target: clients.oauthClientId })
     .returning({ id: clients.id });
   return added.length > 0;
 }
 
-/** Makes an existing client what is given and enables it; its id and its date of creation stay. */
-export async function restoreClient(database: Database, client: ClientRow): Promise<void> {
-  await database.db
+/** Changes what is given of a client; false when there is none with this OAuth client id. */
+export async function updateClientRow(
+  db: Pick<Tx, 'update'>,
+  oauthClientId: string,
+  change: Partial<ClientSettings & AuthenticationRow>,
+): Promise<boolean> {
+  const changed = await db
     .update(clients)
-    .set({
-      name: client.name,
-      secretHashes: [...client.secretHashes],
-      permissions: [...client.permissions],
-      isClientModeAllowed: client.isClientModeAllowed,
-      disabledAt: null,
-    })
-    .where(eq(clients.oauthClientId, client.oauthClientId));
+    .set(toColumns(change))
+    .where(eq(clients.oauthClientId, oauthClientId))
+    .returning({ id: clients.id });
+  return changed.length > 0;
+}
+
+/** Drizzle wants arrays that may be changed. */
+function toColumns<Change extends Partial<ClientSettings & AuthenticationRow>>(change: Change) {
+  const { permissions: allowed, secretHashes, redirectUrls, widgetOrigins, providerSlugs, ...rest } = change;
+  return {
+    ...rest,
+    ...(allowed ? { permissions: [...allowed] } : {}),
+    ...(secretHashes ? { secretHashes: [...secretHashes] } : {}),
+    ...(redirectUrls === undefined ? {} : { redirectUrls: redirectUrls && [...redirectUrls] }),
+    ...(widgetOrigins ? { widgetOrigins: [...widgetOrigins] } : {}),
+    ...(providerSlugs === undefined ? {} : { providerSlugs: providerSlugs && [...providerSlugs] }),
+  };
+}
+
+/** Makes an existing client what is given and enables it; its id and its date of creation stay. */
+export async function restoreClient(database: Database, client: NewClient): Promise<void> {
+  const { id: _id, createdAt: _createdAt, oauthClientId, ...change } = client;
+  await updateClientRow(database.db, oauthClientId, change);
+  await enableClient(database, oauthClientId);
 }
 
 /** Disables a client: no token is issued to it, and those it has are refused. True when it was enabled before. */
@@ -59,4 +128,14 @@ export async function disableClient(database: Database, oauthClientId: string, a
     .where(and(eq(clients.oauthClientId, oauthClientId), isNull(clients.disabledAt)))
     .returning({ id: clients.id });
   return disabled.length > 0;
+}
+
+/** Enables a client again. True when it was disabled before. */
+export async function enableClient(database: Database, oauthClientId: string): Promise<boolean> {
+  const enabled = await database.db
+    .update(clients)
+    .set({ disabledAt: null })
+    .where(and(eq(clients.oauthClientId, oauthClientId), isNotNull(clients.disabledAt)))
+    .returning({ id: clients.id });
+  return enabled.length > 0;
 }

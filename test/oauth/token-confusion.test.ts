@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = await testClient(context);
   const [key] = await loadSigningKeys(context);
   if (!key) throw new Error('no key');
-  ours = key;
+  ours = key.jwk;
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -72,7 +72,7 @@ it('refuses alg none', async () => {
 });
 
 it('refuses HS256 with our public key as the secret', async () => {
-  const { keys } = await publicKeySet(context.database);
+  const { keys } = await publicKeySet(context);
   const input = `${base64url({ alg: 'HS256', typ: 'at+jwt', kid: ours.kid })}.${base64url(claims())}`;
   const mac = createHmac('sha256', JSON.stringify(keys[0])).update(input).digest('base64url');
   await expect(served.server.verifyAccessToken(`${input}.${mac}`)).rejects.toMatchObject(

@@ -24,12 +24,17 @@ export interface TestAuthorizationServer extends AsyncDisposable {
   readonly discovered: oauth.AuthorizationServer;
 }
 
-/** Serves OAuth2 on a free port; the address becomes the public one. */
-export async function serveOauth(context: Omit<ActionContext, 'publicUrl'>): Promise<TestAuthorizationServer> {
+type ServerParts = Partial<Parameters<typeof createAuthorizationServer>[0]>;
+
+/** Serves OAuth2 on a free port; the address becomes the public one, unless another gateway's is given. */
+export async function serveOauth(
+  context: Omit<ActionContext, 'publicUrl'>,
+  parts: ServerParts = {},
+): Promise<TestAuthorizationServer> {
   const http = createServer((request, response) => void handler.then((server) => server.handle(request, response)));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const publicUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const handler = createAuthorizationServer({ ...context, publicUrl });
+  const publicUrl = parts.publicUrl ?? `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const handler = createAuthorizationServer({ ...context, ...parts, publicUrl });
   const issuer = new URL(publicUrl);
   const answer = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...insecure });
   return {

@@ -3,6 +3,7 @@ import {
   boolean,
   foreignKey,
   index,
+  integer,
   jsonb,
   snakeCase,
   primaryKey,
@@ -10,22 +11,70 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { bytes, idColumn, instant } from './columns.ts';
+import { authenticationMethods, type JsonWebKeySet } from '../../domain/client-authentication.ts';
+import { bytes, idColumn, instant, oneOf } from './columns.ts';
 
-/** Client applications: the owners of users. Secrets are kept as argon2id hashes; two may be valid while rotating. */
+/** How a client or an application proves who it is. Of the secrets' argon2id hashes the newest is the first. */
+function authenticationColumns() {
+  return {
+    authenticationMethod: text({ enum: authenticationMethods }).notNull().default('client_secret'),
+    secretHashes: text().array().notNull().default([]),
+    /** Until when the secrets after the first are valid too; null: they are not. */
+    oldSecretsExpireAt: instant(),
+    /** Public keys of private_key_jwt, or certificates (x5c) of self_signed_tls_client_auth. */
+    jwks: jsonb().$type<JsonWebKeySet>(),
+    /** The subject of the certificate of tls_client_auth (RFC 4514). */
+    tlsSubjectDn: text(),
+  };
+}
+
+/** Client applications: the owners of users, with what their operator allows them. */
 export const clients = snakeCase.table(
   'clients',
   {
     id: idColumn<'client'>().primaryKey(),
     oauthClientId: text().notNull(),
     name: text().notNull(),
-    secretHashes: text().array().notNull().default([]),
+    ...authenticationColumns(),
     permissions: text().array().notNull().default([]),
     isClientModeAllowed: boolean().notNull().default(false),
+    /** Where a bank's return may send the browser in the end; null: anywhere. */
+    redirectUrls: text().array(),
+    /** Which pages may embed the widget. */
+    widgetOrigins: text().array().notNull().default([]),
+    /** The slugs of the providers that it may see and link; null: all. */
+    providerSlugs: text().array(),
+    webhooksMax: integer().notNull().default(10),
+    mustAcceptTerms: boolean().notNull().default(false),
     createdAt: instant().notNull(),
     disabledAt: instant(),
   },
-  (table) => [uniqueIndex('clients_oauth_client_id').on(table.oauthClientId)],
+  (table) => [
+    uniqueIndex('clients_oauth_client_id').on(table.oauthClientId),
+    oneOf('clients_authentication_method', table.authenticationMethod, authenticationMethods),
+  ],
+);
+
+/** Third parties that a client has registered: its users may let them in (authorization code). The id is the OAuth one. */
+export const applications = snakeCase.table(
+  'applications',
+  {
+    id: idColumn<'application'>().primaryKey(),
+    clientId: idColumn<'client'>()
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    ...authenticationColumns(),
+    permissions: text().array().notNull().default([]),
+    /** Compared character by character. */
+    redirectUris: text().array().notNull(),
+    createdAt: instant().notNull(),
+    disabledAt: instant(),
+  },
+  (table) => [
+    index('applications_client').on(table.clientId, table.createdAt, table.id),
+    oneOf('applications_authentication_method', table.authenticationMethod, authenticationMethods),
+  ],
 );
 
 /** Users of a client. The e-mail is unique within the client whatever its case, and free again after deletion. */
