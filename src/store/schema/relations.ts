@@ -142,7 +142,7 @@ export const relations = defineRelations(tables, (r) => ({
       to: [r.webhooks.id, r.webhooks.clientId],
       optional: false,
     }),
-    attempts: r.many.webhookAttempts(),
+    attemptLog: r.many.webhookAttempts(),
   },
   webhookAttempts: {
     delivery: r.one.webhookDeliveries({
