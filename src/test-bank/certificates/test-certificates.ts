@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeStatements, qualifiedStatementsOid, type Psd2Role, type QualifiedType } from './psd2-statement.ts';
@@ -12,7 +13,7 @@ import {
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
-  type X509Certificate,
+  X509Certificate,
 } from './x509.ts';
 
 export interface TestCertificateOptions {
@@ -22,6 +23,8 @@ export interface TestCertificateOptions {
   /** `PSD` + country + `-` + authority + `-` + number. */
   readonly organizationIdentifier?: string;
   readonly roles?: readonly Psd2Role[];
+  /** The root that issues; a new one when absent. */
+  readonly issuer?: CertificateWithKey;
 }
 
 /** A certificate and its private key (PKCS #8), both PEM. */
@@ -42,7 +45,7 @@ export interface TestCertificates {
 
 interface Issuer {
   readonly certificate: X509Certificate;
-  readonly keys: CryptoKeyPair;
+  readonly privateKey: CryptoKey;
 }
 
 const algorithm = {
@@ -56,19 +59,8 @@ const algorithm = {
 export async function testCertificates(options: TestCertificateOptions): Promise<TestCertificates> {
   const { organizationIdentifier = 'PSDFR-ACPR-12345', roles = ['PSP_AI'] } = options;
   const validity = validityOf(options);
-  const keys = await newKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'C=FR, O=Test Trust Services, CN=Test QTSP Root',
-    ...validity,
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  const root: Issuer = { certificate, keys };
+  const root = options.issuer ?? (await newRoot(validity));
+  const issuer = await issuerOf(root);
   const subject = new Name([
     { C: [{ printableString: 'FR' }] },
     { O: [{ utf8String: 'Demo Aggregator SAS' }] },
@@ -89,14 +81,14 @@ export async function testCertificates(options: TestCertificateOptions): Promise
   const tlsUsage = new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true);
   const webUsage = new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
   const [qwac, qseal, server] = await Promise.all([
-    issue(root, subject, validity, [tlsUsage, webUsage, localhost, statements('web')]),
-    issue(root, subject, validity, [
+    issue(issuer, subject, validity, [tlsUsage, webUsage, localhost, statements('web')]),
+    issue(issuer, subject, validity, [
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
       statements('seal'),
     ]),
-    issue(root, new Name('C=FR, CN=localhost'), validity, [tlsUsage, webUsage, localhost]),
+    issue(issuer, new Name('C=FR, CN=localhost'), validity, [tlsUsage, webUsage, localhost]),
   ]);
-  return { root: { certificate: certificate.toString('pem'), privateKey: await pemOf(keys) }, qwac, qseal, server };
+  return { root, qwac, qseal, server };
 }
 
 /** Writes `<name>.pem` and `<name>.key.pem` for root, qwac, qseal and server; keys are readable by their owner only. */
@@ -115,25 +107,54 @@ export async function makeTestCertificates(
   return made;
 }
 
+interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+async function newRoot(validity: Validity): Promise<CertificateWithKey> {
+  const keys = await newKeys();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'C=FR, O=Test Trust Services, CN=Test QTSP Root',
+    ...validity,
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), privateKey: await pemOf(keys) };
+}
+
+async function issuerOf({ certificate, privateKey }: CertificateWithKey): Promise<Issuer> {
+  const der = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' });
+  return {
+    certificate: new X509Certificate(certificate),
+    privateKey: await crypto.subtle.importKey('pkcs8', Uint8Array.from(der), algorithm, false, ['sign']),
+  };
+}
+
 async function issue(
-  root: Issuer,
+  issuer: Issuer,
   subject: Name,
-  validity: { notBefore: Date; notAfter: Date },
+  validity: Validity,
   extensions: Extension[],
 ): Promise<CertificateWithKey> {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.create({
     subject,
-    issuer: root.certificate.subject,
+    issuer: issuer.certificate.subjectName,
     ...validity,
     publicKey: keys.publicKey,
-    signingKey: root.keys.privateKey,
+    signingKey: issuer.privateKey,
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       ...extensions,
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(root.keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
     ],
   });
   return { certificate: certificate.toString('pem'), privateKey: await pemOf(keys) };
@@ -150,7 +171,7 @@ async function pemOf({ privateKey }: CryptoKeyPair): Promise<string> {
 
 const millisecondsPerDay = 86_400_000;
 
-function validityOf({ now, validDays = 730 }: TestCertificateOptions): { notBefore: Date; notAfter: Date } {
+function validityOf({ now, validDays = 730 }: TestCertificateOptions): Validity {
   const day = (days: number) => new Date(now.getTime() + days * millisecondsPerDay);
   return { notBefore: day(-1), notAfter: day(validDays) };
 }
