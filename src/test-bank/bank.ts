@@ -36,7 +36,7 @@ export function openBank(initial: Scenario, state: BankState, base: Clock, log: 
   let scenario = initial;
   let ledgers = ledgerCache();
   const clock = bankClock(base, state);
-  const faults = faultsOf(clock, () => scenario.faults);
+  const faults = faultsOf(state, clock, () => scenario.faults);
   const calls = callLog();
   const people = peopleOf(state, clock, () => scenario);
   return {

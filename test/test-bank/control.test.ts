@@ -82,7 +82,10 @@ describe('faults', () => {
   test('a call that is never answered ends when the caller gives up', async () => {
     await trigger({ kind: 'timeout', calls: 1 });
     const abort = new AbortController();
-    const call = fetch(`${bank.url}/berlin-group/v1/accounts`, { signal: abort.signal });
+    const call = fetch(`${bank.url}/berlin-group/v1/accounts`, {
+      signal: abort.signal,
+      headers: { 'x-request-id': '11111111-2222-4333-8444-555555555555' },
+    });
     while (bank.bank.faults.list().length > 0) await new Promise(setImmediate);
     abort.abort();
     await expect(call).rejects.toThrow('aborted');

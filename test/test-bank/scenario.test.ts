@@ -24,16 +24,16 @@ accounts:
 `);
   expect(problems?.map(({ line, column, path, remedy }) => `${line}:${column} ${path} | ${remedy}`))
     .toMatchInlineSnapshot(`
-    [
-      "2:8 epoch | Write a day that exists, written YYYY-MM-DD.",
-      "5:13 bank.pageSize | The least is 1.",
-      "6:3 bank | Remove it, or see the JSON Schema for the keys of this place.",
-      "7:24 bank.switches.amounts | Use one of: string, number, mixed.",
-      "13:11 accounts[0].type | Use one of: checking, savings, card, loan, life-insurance, securities.",
-      "15:21 accounts[0].openingBalance | Write an amount such as -12.50: digits, at most one point, no thousands separator.",
-      "17:9 accounts[0].transactions[0].amount | Write an amount such as -12.50, or { min, max }.",
-    ]
-  `);
+      [
+        "2:8 epoch | Write a day that exists, written YYYY-MM-DD.",
+        "5:13 bank.pageSize | The least is 1.",
+        "6:3 bank | Remove it, or see the JSON Schema for the keys of this place.",
+        "7:24 bank.switches.amounts | Use one of: string, number, mixed, one-decimal.",
+        "13:11 accounts[0].type | Use one of: checking, savings, card, loan, life-insurance, securities.",
+        "15:21 accounts[0].openingBalance | Write an amount such as -12.50: digits, at most one point, no thousands separator.",
+        "17:9 accounts[0].transactions[0].amount | Write an amount such as -12.50, or { min, max }.",
+      ]
+    `);
 });
 
 test('tells what does not fit together: names, ids, amounts, spans', () => {

@@ -6,7 +6,8 @@ import { Refusal } from '../refusal.ts';
 import { psuIpAddress } from './headers.ts';
 import { dataLinks } from './links.ts';
 import { parseTransactionQuery } from './transaction-query.ts';
-import { transactionReport } from './transaction-report.ts';
+import { formatOf, statementAnswer } from './statement-answer.ts';
+import { styleOf, transactionReport } from './transaction-report.ts';
 import { accountsOf, resourceIdOf, wireAccount, wireReference, type AccountList } from './wire-account.ts';
 import { wireBalances } from './wire-balance.ts';
 import { wireTransaction } from './wire-transaction.ts';
@@ -59,24 +60,18 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     refuseWhenSwitchedOff();
     const use = await open(bank, context, context.req.param('id'));
     if (use.answer) return use.answer;
-    const accept = context.req.header('accept') ?? '*/*';
-    if (!/application\/(\*|json)|\*\/\*/.test(accept)) {
-      throw new Refusal(406, 'REQUESTED_FORMATS_INVALID', 'This bank writes transactions as application/json.', {
-        path: 'Accept',
-      });
-    }
     const book = findBook(bank, use, list, context.req.param('id'));
     requireGranted(use.consent.grant.transactions, book, 'transactions');
     const parameters = context.req.query();
-    const query = parseTransactionQuery(parameters);
+    const { switches } = bank.scenario().bank;
+    const format = formatOf(switches, context.req.header('accept'));
+    const query = parseTransactionQuery(parameters, switches);
     refusePending(bank, use, query.pending, query.booked);
-    return context.json(
-      transactionReport(bank, use, book, list, query, {
-        origin: originOf(context),
-        path: context.req.path,
-        parameters,
-      }),
-    );
+    if (format !== 'json') return statementAnswer(bank, use, book, query, format);
+    const request = { origin: originOf(context), path: context.req.path, parameters };
+    const report = transactionReport(bank, use, book, list, query, request);
+    if (query.isDelta && !query.page) noteDelta(bank, use, book);
+    return context.json(report);
   });
 
   if (isCards) return;
@@ -89,25 +84,30 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     const [movement] = position === null ? [] : book.booked(position, position + 1);
     if (!movement) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The account has no such transaction.');
     const { switches } = bank.scenario().bank;
+    const origin = originOf(context);
     const self = `/accounts/${resourceIdOf(bank, book.account, use.consent.id)}/transactions/${movement.id}`;
-    const _links = dataLinks(switches.links, originOf(context), { transactionDetails: self });
+    const _links = dataLinks(switches.links, origin, { transactionDetails: self });
+    const style = styleOf(bank, use, book, list, origin, false)(movement, 0, position);
     return context.json({
-      transactionsDetails: {
-        ...wireTransaction(movement, { switches, position: 0, idSalt: '', currency: null }),
-        ...(_links ? { _links } : {}),
-      },
+      transactionsDetails: { ...wireTransaction(movement, style), ...(_links ? { _links } : {}) },
     });
   });
 }
 
 /** Opens the consent of a data call and counts the call by the bank's rule. */
 function open(bank: Bank, context: Context, resourceId: string | null): Promise<ConsentUse> {
-  const { rate } = bank.scenario().bank.switches;
+  const { rate, psuIpAddress: isIpAddressNeeded } = bank.scenario().bank.switches;
+  if (isIpAddressNeeded === 'always' && psuIpAddress(context) === null) {
+    throw new Refusal(400, 'FORMAT_ERROR', 'The header PSU-IP-Address is mandatory at this bank.', {
+      path: 'PSU-IP-Address',
+    });
+  }
+  const isFurtherPage = context.req.query('page') !== undefined || Number(context.req.query('pageIndex') ?? 0) > 0;
   const counted = { endpoint: context.req.path, account: resourceId ?? 'list', consent: 'consent' }[rate];
   return useConsent(bank, {
     consentId: context.req.header('consent-id'),
     isAttended: psuIpAddress(context) !== null,
-    countedAs: context.req.query('page') === undefined ? counted : null,
+    countedAs: isFurtherPage ? null : counted,
     signal: context.req.raw.signal,
   });
 }
@@ -137,4 +137,9 @@ function refusePending(bank: Bank, use: ConsentUse, asksPending: boolean, asksBo
       path: 'bookingStatus',
     });
   }
+}
+
+/** A later delta report begins after what is booked by now. */
+function noteDelta(bank: Bank, { consent }: ConsentUse, book: AccountBook): void {
+  bank.consents.save({ ...consent, deltas: { ...consent.deltas, [book.account.id]: book.bookedCount } });
 }

@@ -7,6 +7,8 @@ import { authorisationRoutes } from './authorisation-routes.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { errorResponse } from './error-body.ts';
 import { requireRequestId } from './headers.ts';
+import { berlinGroupPath } from './links.ts';
+import { offeredMethods } from './offered-methods.ts';
 import { letIn, type Door } from './require-token.ts';
 
 /** The NextGenPSD2 1.3.x face (AIS), to be mounted at `/berlin-group/v1`. */
@@ -19,9 +21,13 @@ export function berlinGroupApp(bank: Bank, door: Door, originOf: (context: Conte
     const id = context.req.header('x-request-id');
     if (id !== undefined) context.header('X-Request-ID', id);
   });
-  app.use(transportFaults(bank));
+  // Before the faults, so that a call that is wrong in itself uses up none of them.
   app.use(async (context, next) => {
     requireRequestId(context);
+    await next();
+  });
+  app.use(transportFaults(bank));
+  app.use(async (context, next) => {
     await letIn(bank, door, context);
     await next();
   });
@@ -29,11 +35,18 @@ export function berlinGroupApp(bank: Bank, door: Door, originOf: (context: Conte
   authorisationRoutes(app, bank, originOf);
   accountRoutes(app, bank, 'accounts', originOf);
   accountRoutes(app, bank, 'card-accounts', originOf);
+  const methodsAt = offeredMethods(app);
   // A route, for a mounted app has no say in what is not found.
   app.all('*', (context) => {
-    throw context.req.method === 'GET'
-      ? new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no such address.')
-      : new Refusal(405, 'SERVICE_INVALID', `This bank does not offer ${context.req.method} at this address.`);
+    const { method, path } = context.req;
+    const methods = methodsAt(path.slice(berlinGroupPath.length));
+    if (methods.length === 0) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank has no such address.');
+    const answer = fail(
+      context,
+      new Refusal(405, 'SERVICE_INVALID', `This bank does not offer ${method} at this address.`),
+    );
+    answer.headers.set('allow', methods.join(', '));
+    return answer;
   });
   app.onError((error, context) => {
     if (error instanceof Refusal) return fail(context, error);

@@ -31,8 +31,12 @@ export function parseConsentRequest(body: unknown, profile: BankProfile, today: 
       path: 'frequencyPerDay',
     });
   }
+  const model = modelOf(access);
+  if (!profile.switches.consentModels.includes(model)) {
+    throw new Refusal(400, 'SERVICE_INVALID', `This bank grants no ${model} consent.`, { path: 'access' });
+  }
   return {
-    model: modelOf(access),
+    model,
     access,
     recurring: recurringIndicator,
     frequencyPerDay: Math.min(frequencyPerDay, profile.unattendedCallsPerDay),

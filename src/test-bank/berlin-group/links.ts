@@ -14,6 +14,8 @@ export function dataLinks(
 ): Record<string, Link> | undefined {
   if (style === 'missing') return undefined;
   if (style === 'empty-object') return {};
+  if (style === 'without-prefix')
+    return Object.fromEntries(Object.entries(paths).map(([name, href]) => [name, { href }]));
   return links(style === 'absolute' ? origin : '', paths);
 }
 

@@ -1,4 +1,3 @@
-import { addDays, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
 import type { ConsentUse } from '../consents/use-consent.ts';
 import type { ActiveFault } from '../faults/faults.ts';
@@ -8,12 +7,21 @@ import { Refusal } from '../refusal.ts';
 import type { FaultKind } from '../scenario/fault.ts';
 import { dataLinks } from './links.ts';
 import { pageText, type TransactionQuery } from './transaction-query.ts';
+import type { TransactionStyle } from './transaction-style.ts';
+import { windowOf, type TransactionWindow } from './transaction-window.ts';
 import { resourceIdOf, wireReference, type AccountList } from './wire-account.ts';
 import { wireBalances } from './wire-balance.ts';
 import { wireCardTransaction, wireTransaction } from './wire-transaction.ts';
 
-const fullHistoryMilliseconds = 15 * 60_000;
 const repeatedEntries = 3;
+const itemsMax = 5000;
+
+/** Where a report was asked for, for the links that it carries. */
+export interface ReportRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
 
 /** One page of an account report (Implementation Guidelines 14.22), newest entry first. */
 export function transactionReport(
@@ -22,44 +30,39 @@ export function transactionReport(
   book: AccountBook,
   list: AccountList,
   query: TransactionQuery,
-  request: { origin: string; path: string; parameters: Readonly<Record<string, string>> },
+  request: ReportRequest,
 ): object {
   const { switches, pageSize } = bank.scenario().bank;
   const take = (kind: FaultKind): ActiveFault | null => bank.faults.take([kind], request.path);
   if (query.page && take('mid-page-failure'))
     throw new Refusal(500, 'INTERNAL_SERVER_ERROR', 'An internal error occurred.');
-  const { start, end } = windowOf(bank, use, book, query, take('truncated-history'));
-  const size = switches.pages === 'none' ? end - start : pageSize;
-  const from = Math.max(start, end - size);
+  const window = windowOf(bank, use, book, query, take('truncated-history'));
+  // A delta report comes whole: a second page would ask for what is new since the first.
+  const isWhole = switches.pages === 'none' || query.isDelta;
+  const size = isWhole ? Math.max(1, window.end - window.start) : Math.min(itemsMax, query.itemsPerPage ?? pageSize);
+  const end = Math.max(window.start, window.end - query.pageIndex * size);
+  const from = Math.max(window.start, end - size);
   const repeats = switches.pages === 'duplicates-across-pages' || take('duplicated-pages') ? repeatedEntries : 0;
   const to = query.page ? Math.min(book.bookedCount, end + repeats) : end;
-  const idSalt = take('reissued-ids') ? use.consent.id : '';
-  const currency = use.effect?.at === 'content' && use.effect.outcome === 'inconsistent' ? 'USD' : null;
-  const write = (movement: Movement, position: number) =>
-    (list === 'card-accounts' ? wireCardTransaction : wireTransaction)(movement, {
-      switches,
-      position,
-      idSalt,
-      currency,
-    });
-  const resourceId = resourceIdOf(bank, book.account, use.consent.id);
-  const self = `/${list}/${resourceId}`;
-  const hasNext = query.booked && from > start;
-  const next = nextPath(
-    `${self}/transactions`,
-    request.parameters,
-    pageText({ day: query.page?.day ?? bank.ledger().day, end: from }),
-  );
+  const style = styleOf(bank, use, book, list, request.origin, take('reissued-ids') !== null);
+  const write = list === 'card-accounts' ? wireCardTransaction : wireTransaction;
+  const self = `/${list}/${resourceIdOf(bank, book.account, use.consent.id)}`;
+  const next = query.booked ? nextParameters(bank, query, window, { from, end }) : null;
   const _links = dataLinks(switches.links, request.origin, {
     account: self,
-    ...(hasNext ? { next: switches.pages === 'broken-next' ? next.replace('dateFrom=', 'dateFrom') : next } : {}),
+    ...(next ? { next: nextPath(`${self}/transactions`, switches, { ...request.parameters, ...next }) } : {}),
   });
-  const showsPending = query.pending && !query.page && switches.pending !== 'none';
+  const showsPending = query.pending && !query.page && query.pageIndex === 0 && switches.pending !== 'none';
+  const booked = book.booked(from, to).toReversed();
   return {
     account: wireReference(bank, book.account),
     [list === 'card-accounts' ? 'cardTransactions' : 'transactions']: {
-      ...(query.booked ? { booked: book.booked(from, to).toReversed().map(write) } : {}),
-      ...(showsPending ? { pending: book.pending().map(write) } : {}),
+      ...(query.booked
+        ? { booked: booked.map((movement, position) => write(movement, style(movement, position, to - 1 - position))) }
+        : {}),
+      ...(showsPending
+        ? { pending: book.pending().map((movement, position) => write(movement, style(movement, position, null))) }
+        : {}),
       ...(_links ? { _links: _links } : {}),
     },
     ...(query.withBalance && use.consent.grant.balances.includes(book.account.id)
@@ -68,42 +71,63 @@ export function transactionReport(
   };
 }
 
-/** The positions that the question covers, within the history that the bank shows to this consent. */
-function windowOf(
+/** How each entry of an answer is to be written. */
+export function styleOf(
   bank: Bank,
   use: ConsentUse,
   book: AccountBook,
-  query: TransactionQuery,
-  truncated: ActiveFault | null,
-): { start: number; end: number } {
-  const { switches, historyDays } = bank.scenario().bank;
-  // Further pages look through the window of the first one, even past midnight.
-  const today = query.page?.day ?? bank.ledger().day;
-  const isFresh = bank.clock.now().getTime() - (use.consent.authorisedAt ?? 0) <= fullHistoryMilliseconds;
-  const isTruncated = use.effect?.at === 'data' && use.effect.fault === 'truncated-history';
-  const days = Math.min(
-    historyDays,
-    switches.history === 'full-first-15-minutes' && !isFresh ? 90 : historyDays,
-    truncated?.days ?? historyDays,
-    isTruncated ? 30 : historyDays,
-  );
-  const oldest = addDays(today, -days);
-  const asked: CalendarDate = query.dateFrom ?? oldest;
-  let start = book.positionOf(asked < oldest ? oldest : asked);
-  if (query.entryReferenceFrom !== null) {
-    const position = book.find(query.entryReferenceFrom);
-    if (position === null) {
-      throw new Refusal(400, 'RESOURCE_UNKNOWN', 'entryReferenceFrom names no entry of this account.', {
-        path: 'entryReferenceFrom',
-      });
-    }
-    start = Math.max(start, position + 1);
-  }
-  const last = query.dateTo !== null && query.dateTo < today ? query.dateTo : today;
-  const end = book.positionOf(addDays(last, 1));
-  return { start: Math.min(start, end), end: Math.max(Math.min(start, end), Math.min(end, query.page?.end ?? end)) };
+  list: AccountList,
+  origin: string,
+  isReissued: boolean,
+): (movement: Movement, position: number, bookPosition: number | null) => TransactionStyle {
+  const { bank: profile, people } = bank.scenario();
+  const { switches } = profile;
+  const { day } = bank.ledger();
+  const idSalt = isReissued ? use.consent.id : '';
+  const currency = use.effect?.at === 'content' && use.effect.outcome === 'inconsistent' ? 'USD' : null;
+  const holder = people.find(({ id }) => id === book.account.owners[0])?.name ?? '';
+  const linksDetails = switches.transactionDetails === 'linked' && list === 'accounts';
+  const path = `/accounts/${resourceIdOf(bank, book.account, use.consent.id)}/transactions`;
+  return ({ id }, position, bookPosition) => {
+    const isLinked = linksDetails && bookPosition !== null;
+    const links = isLinked ? dataLinks(switches.links, origin, { transactionDetails: `${path}/${id}` }) : undefined;
+    return {
+      switches,
+      position,
+      bookPosition,
+      idSalt,
+      currency,
+      today: day,
+      holder,
+      balanceAfter: bookPosition === null ? null : book.balanceAfter(bookPosition),
+      details: links?.['transactionDetails']?.href ?? null,
+    };
+  };
 }
 
-function nextPath(path: string, parameters: Readonly<Record<string, string>>, page: string): string {
-  return `${path}?${new URLSearchParams({ ...parameters, page }).toString()}`;
+/** What the next page is asked by; null when this one is the last. */
+function nextParameters(
+  bank: Bank,
+  query: TransactionQuery,
+  { start }: TransactionWindow,
+  { from, end }: { from: number; end: number },
+): Record<string, string> | null {
+  const { switches, pageSize } = bank.scenario().bank;
+  const day = query.page?.day ?? bank.ledger().day;
+  if (from <= start) return switches.pages === 'endless' ? { page: pageText({ day, end }) } : null;
+  return switches.pages === 'page-number'
+    ? { pageIndex: String(query.pageIndex + 1), itemsPerPage: String(query.itemsPerPage ?? pageSize) }
+    : { page: pageText({ day, end: from }) };
+}
+
+function nextPath(
+  path: string,
+  { pages, linkParameters }: TransactionStyle['switches'],
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const { bookingStatus = '' } = parameters;
+  const written =
+    linkParameters === 'upper-case' ? { ...parameters, bookingStatus: bookingStatus.toUpperCase() } : parameters;
+  const text = `${path}?${new URLSearchParams(written).toString()}`;
+  return pages === 'broken-next' ? text.replace('dateFrom=', 'dateFrom') : text;
 }

@@ -4,7 +4,8 @@ import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
 import { drawUuid } from '../ledger/random.ts';
 import type { AccountType, ScenarioAccount } from '../scenario/schema.ts';
 import { dataLinks } from './links.ts';
-import { wireAmount, wireBalances } from './wire-balance.ts';
+import { wireAmount } from './wire-amount.ts';
+import { wireBalances } from './wire-balance.ts';
 
 /** ISO 20022 ExternalCashAccountType1Code. */
 const cashAccountTypes: Readonly<Record<AccountType, string>> = {
@@ -68,7 +69,9 @@ export function wireAccount(
   const _links = dataLinks(switches.links, origin, linkPaths);
   return {
     resourceId,
-    ...(list === 'accounts' && iban !== null ? { iban, bic: scenario.bank.bic } : {}),
+    ...(list === 'accounts'
+      ? { ...numbersOf(bank, account), ...(iban === null ? {} : { bic: scenario.bank.bic }) }
+      : {}),
     ...(list === 'card-accounts' ? { maskedPan: maskedPan ?? '' } : {}),
     currency: account.currency,
     name: account.name,
@@ -77,6 +80,7 @@ export function wireAccount(
     status: isClosed ? 'deleted' : 'enabled',
     usage: account.usage === 'professional' ? 'ORGA' : 'PRIV',
     ...(list === 'accounts' && account.type === 'card' ? { details: `Card ${maskedPan ?? ''}` } : {}),
+    ...(list === 'card-accounts' && switches.sign === 'debit-accounting' ? { debitAccounting: true } : {}),
     ...(list === 'card-accounts' && account.creditLimit !== undefined
       ? { creditLimit: wireAmount({ amount: String(account.creditLimit), currency: account.currency }, switches, 0) }
       : {}),
@@ -89,7 +93,30 @@ export function wireAccount(
 
 /** accountReference: what an answer about one account begins with. */
 export function wireReference(bank: Bank, account: ScenarioAccount): object {
-  const iban = ibanOf(bank.scenario(), account);
   const maskedPan = maskedPanOf(bank.scenario(), account);
-  return { ...(iban === null ? { maskedPan: maskedPan ?? '' } : { iban }), currency: account.currency };
+  return {
+    ...(account.type === 'card' ? { maskedPan: maskedPan ?? '' } : numbersOf(bank, account)),
+    currency: account.currency,
+  };
+}
+
+/** The numbers of a payment account, in the bank's habit; none for a card. */
+function numbersOf(bank: Bank, account: ScenarioAccount): object {
+  const iban = ibanOf(bank.scenario(), account);
+  if (iban === null) return {};
+  const { accountNumbers } = bank.scenario().bank.switches;
+  switch (accountNumbers) {
+    case 'iban':
+      return { iban };
+    case 'masked-pan-in-iban':
+      return { iban: `3752XXXXXXX${iban.slice(-4)}` };
+    case 'bban':
+      return { bban: iban.slice(4) };
+    case 'none':
+      return {};
+    case 'dashed':
+      return { iban: iban.match(/.{1,4}/g)?.join('-') ?? iban };
+    default:
+      return accountNumbers satisfies never;
+  }
 }

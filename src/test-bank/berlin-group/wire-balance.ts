@@ -2,16 +2,41 @@ import { fromMinorUnits, toMinorUnits, type Money } from '../../kernel/money.ts'
 import type { FailureEffect } from '../faults/failure-logins.ts';
 import type { AccountBook } from '../ledger/ledger.ts';
 import type { Switches } from '../scenario/switches.ts';
+import { inverted, wireAmount } from './wire-amount.ts';
 
-/** An amount as the profile writes it; `position` picks the odd ones of the mixed habit. */
-export function wireAmount(
-  money: Money,
-  switches: Switches,
-  position: number,
-): { currency: string; amount: string | number } {
-  const isNumber = switches.amounts === 'number' || (switches.amounts === 'mixed' && position % 2 === 1);
-  return { currency: money.currency, amount: isNumber ? Number(money.amount) : money.amount };
+interface Balance {
+  readonly balanceType: string;
+  readonly money: Money;
+  readonly creditLimitIncluded?: boolean;
 }
+
+type BalanceStyle = (booked: Money, expected: Money, creditLine: bigint) => readonly Balance[];
+
+const balanceStyles: Readonly<Record<Switches['balances'], BalanceStyle>> = {
+  'booked-and-expected': (booked, expected) => [
+    { balanceType: 'closingBooked', money: booked },
+    { balanceType: 'expected', money: expected },
+  ],
+  'expected-only': (_, expected) => [{ balanceType: 'expected', money: expected }],
+  'available-only': (_, expected) => [{ balanceType: 'interimAvailable', money: expected }],
+  'non-standard': (booked, expected) => [
+    { balanceType: 'information', money: booked },
+    { balanceType: 'authorised', money: expected },
+  ],
+  'information-only': (booked) => [{ balanceType: 'information', money: booked }],
+  interim: (booked, expected) => [
+    { balanceType: 'interimAvailable', money: expected },
+    { balanceType: 'interimBooked', money: booked },
+  ],
+  'credit-line-included': (booked, expected, creditLine) => [
+    { balanceType: 'expected', money: booked },
+    { balanceType: 'interimAvailable', money: plus(expected, creditLine), creditLimitIncluded: true },
+  ],
+};
+
+/** The overdraft of an account that names no credit limit, in minor units. */
+const usualCreditLine = 50_000n;
+const driftUnits = 1000n;
 
 /** The balances of an account with the types that the profile gives. */
 export function wireBalances(
@@ -20,31 +45,27 @@ export function wireBalances(
   switches: Switches,
   effect: FailureEffect | null,
 ): object[] {
-  const drift = effect?.at === 'content' && effect.outcome === 'drift' ? 1000n : 0n;
-  const shifted = (money: Money): Money =>
-    drift === 0n
-      ? money
-      : {
-          ...money,
-          amount: fromMinorUnits((toMinorUnits(money.amount, money.currency) ?? 0n) + drift, money.currency),
-        };
-  const booked = shifted(book.bookedBalance);
-  const expected = shifted(book.expectedBalance);
-  const of = (balanceType: string, money: Money, position: number) => ({
-    balanceAmount: wireAmount(money, switches, position),
-    balanceType,
-    referenceDate: day,
-  });
-  switch (switches.balances) {
-    case 'booked-and-expected':
-      return [of('closingBooked', booked, 0), of('expected', expected, 1)];
-    case 'expected-only':
-      return [of('expected', expected, 0)];
-    case 'available-only':
-      return [of('interimAvailable', expected, 0)];
-    case 'non-standard':
-      return [of('information', booked, 0), of('authorised', expected, 1)];
-    default:
-      return switches.balances satisfies never;
-  }
+  const drift = effect?.at === 'content' && effect.outcome === 'drift' ? driftUnits : 0n;
+  const { account, bookedBalance, expectedBalance } = book;
+  const creditLine =
+    account.creditLimit === undefined
+      ? usualCreditLine
+      : (toMinorUnits(String(account.creditLimit), account.currency) ?? usualCreditLine);
+  const isInverted = account.type === 'card' && switches.sign === 'debit-accounting';
+  return balanceStyles[switches.balances](plus(bookedBalance, drift), plus(expectedBalance, drift), creditLine).map(
+    ({ balanceType, money, creditLimitIncluded }, position) => ({
+      balanceAmount: wireAmount(isInverted ? inverted(money) : money, switches, position),
+      balanceType,
+      ...(creditLimitIncluded === undefined ? {} : { creditLimitIncluded }),
+      referenceDate: day,
+    }),
+  );
+}
+
+function plus(money: Money, units: bigint): Money {
+  if (units === 0n) return money;
+  return {
+    ...money,
+    amount: fromMinorUnits((toMinorUnits(money.amount, money.currency) ?? 0n) + units, money.currency),
+  };
 }

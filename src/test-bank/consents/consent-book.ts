@@ -89,6 +89,7 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
         grant: noGrant,
         authorisations: [],
         unattendedCalls: {},
+        deltas: {},
       };
       return startsAuthorisation ? startAuthorisation(consent, psuLogin) : save(consent);
     },

@@ -78,6 +78,8 @@ export const consentSchema = z.strictObject({
   authorisations: z.array(authorisationSchema),
   /** Unattended calls: what was counted, and when. */
   unattendedCalls: z.record(z.string(), z.array(z.int())),
+  /** How many booked entries of each account a delta report has shown already. */
+  deltas: z.record(z.string(), z.int()).default({}),
 });
 
 /** A permission given to a third party: the record that every face reads and that the pages let a person authorise. */

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import type { FaultKind, TimelineFault, TriggeredFault } from '../scenario/fault.ts';
+import type { BankState } from '../state/state.ts';
 
 /** A fault that holds now. */
 export interface ActiveFault {
@@ -17,6 +19,8 @@ export interface Faults {
   /** Ends what was triggered; the timeline of the scenario stays. */
   clear(): void;
   list(): readonly ActiveFault[];
+  /** The number of this call among those that may flap, from 1: kept, so that a restart does not begin anew. */
+  nextFlap(): number;
 }
 
 interface Triggered {
@@ -27,7 +31,8 @@ interface Triggered {
 const triggeredMax = 1000;
 
 /** The faults of the scenario's timeline and those triggered through the control, by the clock of the bank. */
-export function faultsOf(clock: Clock, timeline: () => readonly TimelineFault[]): Faults {
+export function faultsOf(state: BankState, clock: Clock, timeline: () => readonly TimelineFault[]): Faults {
+  const flaps = state.collection('flaps', z.int());
   let triggered: Triggered[] = [];
   function drop(now: Date): void {
     triggered = triggered.filter(({ fault, callsLeft }) => callsLeft > 0 && (!fault.until || now < fault.until));
@@ -62,6 +67,11 @@ export function faultsOf(clock: Clock, timeline: () => readonly TimelineFault[])
       const now = clock.now();
       drop(now);
       return [...triggered.map(({ fault }) => fault), ...scheduled(now)];
+    },
+    nextFlap() {
+      const next = (flaps.get('bank') ?? 0) + 1;
+      flaps.put('bank', next);
+      return next;
     },
   };
 }

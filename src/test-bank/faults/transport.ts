@@ -18,7 +18,6 @@ const maintenancePage =
 
 /** Faults that strike before the bank has looked at the call, for every face alike: mount it first. */
 export function transportFaults(bank: Bank): MiddlewareHandler {
-  let flaps = 0;
   return async (context, next) => {
     const { latencyMs, flappingPercent } = bank.scenario().bank.switches;
     if (latencyMs > 0) await waitFor(latencyMs, context.req.raw.signal);
@@ -28,8 +27,7 @@ export function transportFaults(bank: Bank): MiddlewareHandler {
       if (answer) return answer;
     }
     if (flappingPercent > 0) {
-      flaps += 1;
-      if (drawUnit(`${bank.scenario().seed}|flap|${flaps}`) * 100 < flappingPercent) {
+      if (drawUnit(`${bank.scenario().seed}|flap|${bank.faults.nextFlap()}`) * 100 < flappingPercent) {
         throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'The service is not available for the moment.');
       }
     }

@@ -25,6 +25,8 @@ export interface AccountBook {
   readonly expectedBalance: Money;
   /** Booked movements by position, 0 the oldest; `to` excluded. Costs in proportion to what is asked for. */
   booked(from: number, to: number): Movement[];
+  /** The balance after the booked movement at this position; the opening balance for -1. */
+  balanceAfter(position: number): Money;
   /** The first position booked on that day or later. */
   positionOf(day: CalendarDate): number;
   /** The position of the booked movement with this id or reference, or null. */
@@ -99,6 +101,7 @@ function bookOf(scenario: Scenario, timeline: Timeline, day: CalendarDate): Acco
       timeline.booked
         .slice(Math.max(0, from), Math.min(bookedCount, to))
         .map((entry) => movementOf(scenario, account, entry, 'BOOKED')),
+    balanceAfter: (position) => money(timeline.balances[Math.min(bookedCount, position + 1)] ?? 0n),
     positionOf: (date) => Math.min(bookedCount, countBefore(timeline, date)),
     find(idOrReference) {
       for (let position = bookedCount - 1; position >= 0; position -= 1) {

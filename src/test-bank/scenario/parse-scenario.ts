@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { checkReferences } from './check-references.ts';
 import type { Finding } from './finding.ts';
 import { scenarioSchema, type Scenario } from './schema.ts';
+import { withProfile } from './with-profile.ts';
 
 /** One mistake in a scenario file. Line and column count from 1. */
 export interface ScenarioProblem {
@@ -68,7 +69,7 @@ export function parseScenario(text: string): ScenarioResult {
 
 function readSchema(document: Document) {
   try {
-    return scenarioSchema.safeParse(document.toJS(), { reportInput: true });
+    return scenarioSchema.safeParse(withProfile(document.toJS()), { reportInput: true });
   } catch (error) {
     return { cause: error instanceof Error ? error.message : 'The file cannot be read.' };
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { timelineFaultSchema } from './fault.ts';
 import { personPortalSchema, portalSchema } from './portal.ts';
+import { profileNames } from './profiles.ts';
+import { scaApproaches } from './sca-approach.ts';
 import { switchesSchema } from './switches.ts';
 import { thirdPartiesSchema } from './third-party.ts';
 import { transactionRuleSchema } from './transaction-rule.ts';
@@ -23,9 +25,13 @@ const bankSchema = z.strictObject({
       'an IANA zone, such as Europe/Paris',
     )
     .default('Europe/Paris'),
+  profile: z
+    .enum(profileNames)
+    .optional()
+    .describe('A bundle of habits of one kind of bank; what the file says itself overrides it.'),
   dialect: z.enum(['berlin-group']).default('berlin-group').describe('The protocol that the bank prefers.'),
   scaApproach: z
-    .enum(['redirect', 'oauth-integrated', 'oauth-pre-step', 'decoupled', 'embedded'])
+    .enum(scaApproaches)
     .default('redirect')
     .describe(
       'How the bank lets a person authorise a consent of the Berlin Group face. Decoupled: in the app on the simulated phone. Embedded: password and code are given by the third party.',

@@ -34,11 +34,15 @@ export function wireStetBalances(
   switch (switches.balances) {
     case 'booked-and-expected':
       return [of('CLBD', bookedBalance), of('XPCD', expectedBalance)];
+    case 'interim':
+      return [of('CLBD', bookedBalance), of('OTHR', expectedBalance)];
     case 'expected-only':
       return [of('XPCD', expectedBalance)];
     case 'available-only':
+    case 'credit-line-included':
       return [of('OTHR', expectedBalance)];
     case 'non-standard':
+    case 'information-only':
       return [of('VALU', bookedBalance), of('OTHR', expectedBalance)];
     default:
       return switches.balances satisfies never;

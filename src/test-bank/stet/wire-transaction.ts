@@ -52,6 +52,7 @@ function idsOf(movement: Movement, { switches, position, idSalt }: StetTransacti
   const entryReference = idSalt === '' ? movement.reference : id;
   switch (switches.ids) {
     case 'stable':
+    case 'sequential':
       return { resourceId: id, entryReference };
     case 'none':
       return {};
@@ -59,6 +60,9 @@ function idsOf(movement: Movement, { switches, position, idSalt }: StetTransacti
       return { resourceId: id.slice(0, 2), entryReference };
     case 'placeholder':
       return { entryReference: position % 2 === 0 ? 'NOTPROVIDED' : entryReference };
+    case 'none-until-booked':
+      return movement.status === 'PENDING' ? {} : { resourceId: id, entryReference };
+    case 'malformed':
     case 'changing-on-booking':
       return { resourceId: id, entryReference: movement.status === 'PENDING' ? `P${id}` : entryReference };
     default:
