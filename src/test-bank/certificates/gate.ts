@@ -35,6 +35,8 @@ export interface GateOptions {
 /** Signed wherever they are sent (Implementation Guidelines 1.3, 12.2). */
 const berlinGroupSigned = ['psu-id', 'psu-corporate-id', 'date', 'tpp-redirect-uri'];
 
+const bodyBytesMax = 200_000;
+
 export function openGate(bank: Bank, { trustedRoots, certificateHosts }: GateOptions): Gate {
   const switches = () => bank.scenario().bank.switches;
   function requireCertificate(context: Context): string | null {
@@ -61,8 +63,7 @@ export function openGate(bank: Bank, { trustedRoots, certificateHosts }: GateOpt
       const headers = context.req.header();
       const signature = parseSignature(headers['signature']);
       const { pathname, search } = new URL(context.req.url);
-      // A copy is read: whoever handles the call reads the body again.
-      const body = Buffer.from(await context.req.raw.clone().arrayBuffer());
+      const body = await copyOfBody(context.req.raw);
       const request = { method: context.req.method, target: `${pathname}${search}`, headers, body };
       const isBerlinGroup = dialect === 'berlin-group';
       if (isBerlinGroup || body.length > 0 || headers['digest'] !== undefined) requireDigest(request);
@@ -80,6 +81,18 @@ export function openGate(bank: Bank, { trustedRoots, certificateHosts }: GateOpt
       requireSignature(signature, request, required, seal.publicKey);
     },
   };
+}
+
+/** A copy is read: whoever handles the call reads the body again. */
+async function copyOfBody(request: Request): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.clone().body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > bodyBytesMax) throw new Refusal(413, 'FORMAT_ERROR', `The body is larger than ${bodyBytesMax} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function peerCertificate(context: Context): ThirdPartyCertificate | null {
