@@ -1,7 +1,9 @@
 import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import type { Bank } from '../bank.ts';
 import { reject } from '../consents/authorise.ts';
-import { phoneAddress } from '../phone/address.ts';
+import { phoneTexts } from '../phone/texts.ts';
+import { phoneScreen } from '../phone/view.ts';
 import { waitingScript } from './waiting-script.ts';
 import { challengeView, waitingView } from './views.ts';
 import type { Visit, Visits } from './visits.ts';
@@ -56,6 +58,13 @@ export function challengeStep(app: Hono, bank: Bank, visits: Visits): void {
 
   app.get('/authorisations/:id/phone', (context) => {
     const visit = visits.open(context);
-    return visit ? context.redirect(phoneAddress(visit.progress.login ?? ''), 303) : visits.gone(context);
+    if (!visit) return visits.gone(context);
+    const { person, progress, language } = visit;
+    const words = phoneTexts[language];
+    const messages = person ? bank.challenges.sentTo(person.id) : [];
+    const phone = { bank, owner: person?.name ?? '', number: person?.phone ?? '', messages };
+    const body = html`<h1>${words.title}</h1>
+      ${phoneScreen(words, phone, progress.login ?? '')}`;
+    return visits.show(context, visit, words.title, body, null);
   });
 }

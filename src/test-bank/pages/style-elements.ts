@@ -6,7 +6,7 @@ export const elements = `
 @media (prefers-color-scheme: dark) { :root { --ink: #eaf0f8; --muted: #aab7cb; --line: #33405a; --field: #8593ab;
   --page: #0d1522; --card: #172135; --brand: #5cc0d2; --brand-strong: #8ad4e1; --brand-ink: #06222a; --bar: #0a2730;
   --bar-ink: #eaf6f8; --bad: #ff9dab; --bad-page: #3a1820; --good: #7fd6a2; --note: #14303a; --shadow: none; } }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } [hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; background: var(--page); color: var(--ink);
   font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -23,6 +23,7 @@ body > footer { border-top: 1px solid var(--line); color: var(--muted); font-siz
 .skip { position: absolute; left: -100rem; } .skip:focus { left: .5rem; top: .5rem; background: var(--card); color: var(--brand); padding: .6rem 1rem; z-index: 1; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; margin: 0 0 .6rem; } h3 { font-size: .95rem; margin: 1.25rem 0 .5rem; color: var(--muted); }
+h1 + .card, h1 + .alert, h1 + .notice, h1 + form { margin-top: 1rem; }
 p { margin: 0 0 1rem; } .lead { color: var(--muted); font-size: 1.05rem; } .muted, .hint { color: var(--muted); font-size: .9rem; }
 a { color: var(--brand); text-underline-offset: .15em; } a:hover { color: var(--brand-strong); }
 :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; border-radius: 3px; } body > header :focus-visible { outline-color: var(--bar-ink); }

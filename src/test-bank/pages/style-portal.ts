@@ -3,6 +3,7 @@ export const portalStyle = `
 .sign-out { margin: 0; }
 .keys { display: grid; grid-template-columns: repeat(5, 1fr); gap: .5rem; max-width: 24rem; margin-bottom: .75rem; }
 .key { min-height: 3.25rem; padding: 0; font-size: 1.3rem; border-radius: 10px; background: var(--card); color: var(--ink); border-color: var(--field); font-variant-numeric: tabular-nums; }
+.key:hover { background: var(--note); color: var(--ink); border-color: var(--brand); }
 .entered { margin: 0 0 .75rem; min-height: 1.6rem; } .dots { letter-spacing: .3em; color: var(--brand); margin-left: .5rem; }
 .spinner { display: inline-block; width: 1.2rem; height: 1.2rem; margin-right: .7rem; vertical-align: -.2rem; border-radius: 50%; border: 3px solid var(--line); border-top-color: var(--brand); }
 .waiting { text-align: center; }
@@ -31,7 +32,7 @@ export const portalStyle = `
 .hero-amount { font-size: 1.9rem; font-weight: 700; margin: 1rem 0 0; font-variant-numeric: tabular-nums; } .hero-amount span { display: block; font-size: .9rem; font-weight: 400; }
 .feed { background: var(--card); border: 1px solid var(--line); border-radius: 14px; overflow: hidden; }
 .feed-item { display: flex; gap: 1rem; justify-content: space-between; align-items: baseline; padding: .8rem 1.1rem; border-bottom: 1px solid var(--line); } .feed-item:last-child { border-bottom: 0; }
-.feed-text { min-width: 0; overflow-wrap: anywhere; } .feed-text .hint { display: block; font-size: .85rem; } .feed-amount { white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; } .feed-amount.in { color: var(--good); }
+.feed + p { margin-top: 1.25rem; text-align: center; } .feed-text { flex: 1; min-width: 0; overflow-wrap: anywhere; } .feed-text .hint { display: block; font-size: .85rem; } .feed-amount { white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; } .feed-amount.in { color: var(--good); }
 @media (max-width: 40rem) { .card { padding: 1.15rem; } h1 { font-size: 1.4rem; } main { padding-top: 1.5rem; } .facultatif { display: none; }
   .tableau-comptes thead, .tableau-operations thead { position: absolute; left: -100rem; }
   .tableau-comptes tr, .tableau-operations tr { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .7rem 0; border-bottom: 1px solid var(--line); }

@@ -32,13 +32,15 @@ export function interstitialSteps(app: Hono, visits: Visits): void {
         }
         const problem = name === 'new-password' ? await passwordProblem(visit, form) : unticked(visit, name, form);
         if (problem) return show(context, visit, name, problem, 400);
-        if (session.login?.startsWith('error.')) visits.save(visit, { passed: [...session.passed, name] });
-        else if (person) {
-          if (name === 'new-password') await bank.people.changePassword(person, newPasswordIn(visit, form));
-          bank.people.pass(person, name);
-          if (name === 'new-password') return visits.leave(context, visit, 'password-changed');
+        if (session.login?.startsWith('error.')) {
+          const passed = visits.save(visit, { passed: [...session.passed, name] });
+          return context.redirect(visit.address(stageOf(passed)), 303);
         }
-        return context.redirect(visit.address(stageOf(visits.save(visit, {}))), 303);
+        if (!person) return context.redirect(visit.address(name), 303);
+        if (name === 'new-password') await bank.people.changePassword(person, newPasswordIn(visit, form));
+        bank.people.pass(person, name);
+        if (name === 'new-password') return visits.leave(context, visit, 'password-changed');
+        return context.redirect(visit.address(stageOf(visit)), 303);
       });
     }
   }

@@ -24,7 +24,8 @@ export interface PortalSessions {
   begin(lifetimeSeconds: number): PortalSession;
   /** The session and whether it had run out; it is forgotten then. */
   find(id: string | undefined): { session: PortalSession | null; isExpired: boolean };
-  save(session: PortalSession): void;
+  /** Changes what is kept of a session; null when it has ended meanwhile, and then nothing is kept. */
+  change(id: string, change: Partial<PortalSession>): PortalSession | null;
   end(id: string): void;
 }
 
@@ -58,7 +59,13 @@ export function portalSessions(clock: Clock): PortalSessions {
       kept.delete(session.id);
       return { session: null, isExpired: session.login !== null };
     },
-    save: (session) => kept.set(session.id, session),
+    change(id, change) {
+      const session = kept.get(id);
+      if (!session) return null;
+      const changed = { ...session, ...change };
+      kept.set(id, changed);
+      return changed;
+    },
     end: (id) => kept.delete(id),
   };
 }

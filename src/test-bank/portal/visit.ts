@@ -92,8 +92,7 @@ export function visitsOf(house: Bank, guests: GuestBanks, isSecure: (context: Co
     return save(visit, { expiresAt: new Date(house.clock.now().getTime() + sessionSeconds * 1000) });
   }
   function save(visit: Visit, change: Partial<PortalSession>): Visit {
-    const session = { ...visit.session, ...change };
-    sessions.save(session);
+    const session = sessions.change(visit.session.id, change) ?? { ...visit.session, ...change };
     return { ...visit, session, person: visit.bank.people.find(session.login) };
   }
   function mustVisit(context: Context, session: PortalSession): Visit {
@@ -127,9 +126,8 @@ export function visitsOf(house: Bank, guests: GuestBanks, isSecure: (context: Co
     save,
     renew(context, visit, change) {
       sessions.end(visit.session.id);
-      const session = { ...begin(context), ...change };
-      sessions.save(session);
-      return touch(mustVisit(context, session));
+      const begun = begin(context);
+      return touch(mustVisit(context, sessions.change(begun.id, change) ?? begun));
     },
     leave,
     show(context, visit, { title, body, status = 200, script, ...more }) {
