@@ -50,7 +50,7 @@ export async function replayWebhook(
     const replayed = await selectReplay(owner, tx, webhook, selection);
     if (replayed.length > replayedMax) {
       const message = `More than ${replayedMax} events: narrow the time, and send the rest afterwards.`;
-      throw invalidInput([{ path: ['until'], message }]);
+      throw invalidInput([{ path: ['occurredUntilAt'], message }]);
     }
     await insertDeliveries(tx, webhook, 'REPLAY', replayed, clock.now());
     return replayed.length;

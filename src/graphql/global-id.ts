@@ -18,6 +18,9 @@ export const idKinds = {
   Sync: 'sync',
   Challenge: 'challenge',
   Event: 'event',
+  Queue: 'queue',
+  Webhook: 'webhook',
+  WebhookDelivery: 'delivery',
 } as const satisfies Record<string, IdKind>;
 
 export type IdTypeName = keyof typeof idKinds;

@@ -105,6 +105,11 @@ export async function userScopeOf(
   return scopeOfRow({ clientId, userId: user.id });
 }
 
+/** For whom a client sets something up: the user whom the input names, else whom the token stands for. */
+export async function ownerScopeOf(context: GraphqlContext, userId: string | null | undefined): Promise<Scope> {
+  return userId ? userScopeOf(context, userId) : scopeOfViewer(context);
+}
+
 /** The field that every input has. */
 export const idempotencyKeyDescription =
   'Any text of 1 to 255 characters: within 24 hours the same key with the same input is answered without doing it again.';

@@ -1,5 +1,6 @@
 import type { EventType, LogEntry, LoggedEvent } from '../../domain/event.ts';
 import type { StreamItem } from '../../events/stream.ts';
+import { toWireEvent } from '../../events/wire-event.ts';
 import type { AccountId, ConnectionId, ConsentId, SyncId } from '../../kernel/id.ts';
 import { builder } from '../builder.ts';
 import { columnsOfUser, loadAccount, loadConnection, loadConsent, loadSync, loadUser } from '../event-finders.ts';
@@ -54,15 +55,21 @@ export const eventInterface = builder.interfaceRef<LogEntry>('Event').implement(
       resolve: ({ id }) => globalId('Event', id),
     }),
     sequence: t.string({
-      description: 'Its number among the events of its user: 1, 2, 3, without a gap. A text, as it may outgrow Int.',
+      description:
+        'Its number among the events of its user, or of the client itself: 1, 2, 3, without a gap. A text, as it may outgrow Int.',
       resolve: ({ sequence }) => String(sequence),
     }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it became true.' }),
+    payload: t.string({
+      description: 'The event as JSON: what the body of a webhook holds, but for `previousEventId`.',
+      resolve: (event) => JSON.stringify(toWireEvent(event)),
+    }),
     user: t.drizzleField({
       type: userType,
       nullable: true,
       authScopes: { permission: 'users_read' },
-      description: 'The person it is about; null once deleted. Scope: users_read.',
+      description:
+        'The person it is about; null once deleted, and for what the client has set up for itself. Scope: users_read.',
       resolve: (query, event, _args, context, info) =>
         event.userId
           ? loadUser(

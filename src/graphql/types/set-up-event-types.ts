@@ -1,0 +1,87 @@
+import type { EventEnvelope, EventType } from '../../domain/event.ts';
+import { builder } from '../builder.ts';
+import { eventInterfaces, eventTypeName, streamItemTypeName, type EventOf } from './event.ts';
+import { queueType } from './queue.ts';
+import { webhookDisabledReasonEnum } from './webhook-enums.ts';
+import { webhookType } from './webhook.ts';
+
+function eventRef<Type extends EventType>(type: Type) {
+  return builder.objectRef<EventOf<Type>>(eventTypeName(type));
+}
+
+/** Whose it is: a user's, or the client's own. */
+function ownerOf({ clientId, userId }: EventEnvelope) {
+  return { clientId, userId: userId ?? { isNull: true as const } };
+}
+
+const queueEventInterface = builder.interfaceRef<EventOf<'queue.created' | 'queue.deleted'>>('QueueEvent').implement({
+  description: 'An event about a queue.',
+  interfaces: [...eventInterfaces],
+  resolveType: streamItemTypeName,
+  fields: (t) => ({
+    queue: t.drizzleField({
+      type: queueType,
+      nullable: true,
+      description: 'The queue as it is now; null once deleted.',
+      resolve: (query, event, _args, { db }) =>
+        db.query.queues.findFirst(query({ where: { id: event.facts.queueId, ...ownerOf(event) } })),
+    }),
+  }),
+});
+
+const queueEvents = { 'queue.created': 'A queue was made.', 'queue.deleted': 'A queue was deleted.' } as const;
+for (const type of ['queue.created', 'queue.deleted'] as const) {
+  eventRef(type).implement({ description: queueEvents[type], interfaces: [...eventInterfaces, queueEventInterface] });
+}
+
+type WebhookEventType = Extract<EventType, `webhook.${string}`>;
+
+const webhookEventInterface = builder.interfaceRef<EventOf<WebhookEventType>>('WebhookEvent').implement({
+  description: 'An event about a webhook.',
+  interfaces: [...eventInterfaces],
+  resolveType: streamItemTypeName,
+  fields: (t) => ({
+    webhook: t.drizzleField({
+      type: webhookType,
+      nullable: true,
+      authScopes: { permission: 'webhooks_manage' },
+      description: 'The webhook as it is now; null once deleted. Scope: webhooks_manage.',
+      resolve: (query, event, _args, { db }) =>
+        db.query.webhooks.findFirst(query({ where: { id: event.facts.webhookId, ...ownerOf(event) } })),
+    }),
+  }),
+});
+const webhookEventInterfaces = [...eventInterfaces, webhookEventInterface] as const;
+
+const plainWebhookEvents = {
+  'webhook.created': 'An endpoint was added; it is the first event that the endpoint gets.',
+  'webhook.secret_rotated': 'An endpoint has a new secret and a new signing key; those before hold for a day.',
+  'webhook.tested': 'Somebody tests an endpoint with this event.',
+  'webhook.deleted': 'An endpoint was deleted.',
+} as const satisfies Partial<Record<EventType, string>>;
+for (const type of ['webhook.created', 'webhook.secret_rotated', 'webhook.tested', 'webhook.deleted'] as const) {
+  eventRef(type).implement({ description: plainWebhookEvents[type], interfaces: [...webhookEventInterfaces] });
+}
+
+eventRef('webhook.updated').implement({
+  description: 'An endpoint was changed.',
+  interfaces: [...webhookEventInterfaces],
+  fields: (t) => ({
+    changed: t.stringList({
+      description: 'The names of the fields that changed.',
+      resolve: ({ facts }) => facts.changed,
+    }),
+  }),
+});
+
+eventRef('webhook.disabled').implement({
+  description: 'An endpoint is no longer served, because it keeps failing or is gone.',
+  interfaces: [...webhookEventInterfaces],
+  fields: (t) => ({
+    reason: t.field({
+      type: webhookDisabledReasonEnum,
+      description: 'Why.',
+      resolve: ({ facts }) => facts.reason,
+    }),
+  }),
+});
