@@ -4,6 +4,7 @@ import { installTestBank } from '../actions/install-test-bank.ts';
 import { createBankHttp } from '../connectors/bank-http.ts';
 import { createBerlinGroupConnector } from '../connectors/berlin-group/connector.ts';
 import { createRegistry } from '../connectors/registry.ts';
+import { startDelivery } from '../jobs/deliver-webhooks.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -75,6 +76,7 @@ export async function startTributary({ config, roles, log, clock = systemClock }
       ),
       log,
       publicUrl: publicUrlOf(config, gateway),
+      isLoopbackAllowed: isSandbox,
     };
     if (isSandbox) await installSandboxClient(context);
     else await disableSandboxClient(context);
@@ -84,6 +86,8 @@ export async function startTributary({ config, roles, log, clock = systemClock }
     if (roles.has('worker')) {
       const worker = await startWorker({ context, databaseUrl: installation.url, concurrency: 4, log });
       shutdown.add('worker', () => worker.stop());
+      const delivery = await startDelivery(context);
+      shutdown.add('webhook delivery', () => delivery.stop());
     }
     return {
       publicUrl: gateway ? context.publicUrl : null,

@@ -3,6 +3,7 @@ import { engineLogger } from './engine-logger.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { endConsentAtBank } from '../actions/end-consent-at-bank.ts';
 import type { Log } from '../kernel/log.ts';
+import { forgetOldDeliveries } from './deliver-webhooks.ts';
 import { enqueueDueSyncs } from './enqueue-due-syncs.ts';
 import { parsePayload } from './payloads.ts';
 import { runSyncTask } from './tasks/run-sync.ts';
@@ -32,6 +33,9 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
     'enqueue-due-syncs': async () => {
       await enqueueDueSyncs(context);
     },
+    'forget-old-deliveries': async () => {
+      await forgetOldDeliveries(context);
+    },
   };
   const runner = await run({
     connectionString: databaseUrl,
@@ -41,7 +45,10 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
     noHandleSignals: true,
     logger: engineLogger(log),
     taskList,
-    parsedCronItems: parseCronItems([{ task: 'enqueue-due-syncs', match: '* * * * *' }]),
+    parsedCronItems: parseCronItems([
+      { task: 'enqueue-due-syncs', match: '* * * * *' },
+      { task: 'forget-old-deliveries', match: '*/10 * * * *' },
+    ]),
   });
   return {
     async stop() {
