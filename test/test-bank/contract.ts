@@ -11,11 +11,21 @@ export const contractIsThere = existsSync(file);
 export interface Contract {
   /** What is wrong with an answer, in words; empty when it conforms. */
   problems(operationId: string, status: number, body: unknown): string[];
+  /** What is wrong with a request; `path` begins with /v1. */
+  requestProblems(operationId: string, request: ContractRequest): string[];
+}
+
+export interface ContractRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
 export async function readContract(): Promise<Contract> {
   const api = new OpenAPIBackend({
-    definition: parse(readFileSync(file, 'utf8')) as Document,
+    definition: withOverlaps(parse(readFileSync(file, 'utf8'))) as Document,
     quick: true,
     strict: false,
     // The contract escapes a dash where Unicode mode forbids it.
@@ -32,5 +42,24 @@ export async function readContract(): Promise<Contract> {
       if (valid) return [];
       return (errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
     },
+    requestProblems(operationId, request) {
+      const operation = api.router.getOperation(operationId);
+      if (!operation) return [`The contract has no operation ${operationId}.`];
+      const { valid, errors } = api.validateRequest({ ...request, query: { ...request.query } }, operation);
+      if (valid) return [];
+      return (errors ?? []).map((error) => `request ${error.instancePath} ${error.message}`);
+    },
   };
+}
+
+/**
+ * Where the contract lists the steps of an authorisation, its alternatives overlap (one of them is an empty object), so
+ * that nothing matches exactly one: one at least is what is meant.
+ */
+function withOverlaps(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withOverlaps);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key === 'oneOf' ? 'anyOf' : key, withOverlaps(value)]),
+  );
 }

@@ -130,7 +130,7 @@ export const profiles = {
   'pending-apart': profile('seen through Enable Banking', null, { switches: { bookingStatuses: 'separately' } }),
   'escaped-text': profile('Hype', null, { switches: { text: 'escaped', codes: 'proprietary' } }),
   'noisy-text': profile('Bankinter', null, { switches: { text: 'semicolons', parties: 'none' } }),
-  'gateway-errors': profile('gateways before many banks', 'Errors are not those of the standard.', {
+  'gateway-errors': profile('gateways before many banks', null, {
     switches: { errors: 'spring', flappingPercent: 5 },
   }),
   'problem-errors': profile('banks that follow RFC 7807', null, {
