@@ -4,13 +4,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { answerJson } from './answer.ts';
+import { answerJson, refuseUpgrade } from './answer.ts';
 import type { VerifyAccessToken } from './authentication.ts';
 import { BodyTooLarge } from './body-limit.ts';
 import { createGraphqlDoor } from './graphql-door.ts';
 import { setSecurityHeaders, type AllowedOrigins } from './headers.ts';
 import { answerLive, answerReady, type Readiness } from './health.ts';
 import { createMetrics } from './metrics.ts';
+import type { QueryLimits } from './query-limits.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { answerByWeb, type WebHandler } from './web-handler.ts';
 
@@ -38,6 +39,10 @@ export interface GatewayOptions {
   readonly keepAliveMilliseconds?: number;
   /** How often the expiry of the tokens of open streams is looked at. */
   readonly expiryCheckMilliseconds?: number;
+  /** How much one operation may ask for. */
+  readonly limits?: QueryLimits;
+  /** Whether the schema may be read; true when absent. */
+  readonly isIntrospectable?: boolean;
 }
 
 /** All doors behind one pair of functions for node:http. */
@@ -159,8 +164,4 @@ function pathOf(request: IncomingMessage): string {
 /** A label of few values: a method may be any word that a stranger invents. */
 function knownMethod(method: string): string {
   return ['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method) ? method : 'other';
-}
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

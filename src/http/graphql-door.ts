@@ -5,13 +5,14 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { requestError } from '../graphql/request-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { answerGraphqlError } from './answer.ts';
+import { answerGraphqlError, refuseUpgrade } from './answer.ts';
 import { authenticate, bearerChallenge, type Authentication, type VerifyAccessToken } from './authentication.ts';
 import { BodyTooLarge, limitBody } from './body-limit.ts';
 import { startExpiryWatch } from './expiry-watch.ts';
 import { answerGraphiql } from './graphiql.ts';
-import { setCorsHeaders, type AllowedOrigins } from './headers.ts';
+import { isOriginAllowed, setCorsHeaders, type AllowedOrigins } from './headers.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { QueryLimits } from './query-limits.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
 import { createSocketDoor } from './websocket.ts';
 import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
@@ -29,6 +30,8 @@ interface GraphqlDoorOptions {
   readonly trustedProxyCount?: number;
   readonly keepAliveMilliseconds?: number;
   readonly expiryCheckMilliseconds?: number;
+  readonly limits?: QueryLimits;
+  readonly isIntrospectable?: boolean;
 }
 
 /** `/graphql`: GraphQL over HTTP, server-sent events, WebSocket, and GraphiQL for a browser. */
@@ -41,7 +44,14 @@ export interface GraphqlDoor {
 export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
   const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*' } = options;
   const expiryWatch = startExpiryWatch(options.clock, options.expiryCheckMilliseconds ?? 1000);
-  const yoga = createYogaServer({ schema, log, expiryWatch, metrics });
+  const yoga = createYogaServer({
+    schema,
+    log,
+    expiryWatch,
+    metrics,
+    limits: options.limits,
+    isIntrospectable: options.isIntrospectable,
+  });
   const mask = maskWithStatus(log);
   const streams = new Set<ServerResponse>();
   const sockets = createSocketDoor({
@@ -58,12 +68,18 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
 
   function operationContext(request: IncomingMessage, { viewer, expiresAt }: Authentication): OperationContext {
     const facts = factsOf(request, viewer, options.trustedProxyCount ?? 0);
-    return { ...options.graphqlContext(facts), expiresAt };
+    const isCostAsked = request.headers['graphql-cost'] !== undefined;
+    return { ...options.graphqlContext(facts), expiresAt, isCostAsked };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     setCorsHeaders(request, response, allowedOrigins);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (isForm(request)) {
+      const message =
+        'Send the operation as application/json: a form is what a foreign page could make a browser send.';
+      return answerGraphqlError(request, response, 415, requestError('VALIDATION_FAILED', message));
+    }
     if (isPageWanted(request)) return answerGraphiql(response, options.publicUrl);
     let context: OperationContext;
     try {
@@ -97,7 +113,10 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
 
   return {
     handle,
-    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
+    upgrade(request, socket, head) {
+      if (!isOriginAllowed(request, allowedOrigins, options.publicUrl)) return refuseUpgrade(socket, '403 Forbidden');
+      sockets.upgrade(request, socket, head);
+    },
     async drain() {
       // An end without `complete` is what makes clients of server-sent events connect again.
       for (const response of streams) response.destroy();
@@ -105,6 +124,14 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
       expiryWatch.close();
     },
   };
+}
+
+/** What a page of any origin can have a browser send without asking first (Fetch standard, CORS-safelisted). */
+function isForm({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type']?.toLowerCase() ?? '';
+  return ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].some((form) =>
+    type.startsWith(form),
+  );
 }
 
 /** A browser that opens the address; a query in it is still answered as GraphQL over HTTP. */

@@ -34,7 +34,17 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
   response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
   response.setHeader(
     'access-control-allow-headers',
-    'authorization, content-type, accept, accept-language, psu-ip-address, psu-user-agent',
+    'authorization, content-type, accept, accept-language, graphql-cost, psu-ip-address, psu-user-agent',
   );
   response.setHeader('access-control-max-age', '86400');
+}
+
+/**
+ * Whether a WebSocket may be opened by a page of this origin. CORS does not hold WebSockets, so the door does; who sends
+ * no Origin is no browser, and our own pages may always.
+ */
+export function isOriginAllowed(request: IncomingMessage, allowed: AllowedOrigins, publicUrl: string): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined || allowed === '*' || allowed.includes(origin)) return true;
+  return origin === URL.parse(publicUrl)?.origin;
 }

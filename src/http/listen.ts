@@ -6,6 +6,9 @@ interface ListenOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** How long a request may take to arrive, its headers and all of it: who dribbles bytes holds no socket. */
+  readonly headersMilliseconds?: number;
+  readonly requestMilliseconds?: number;
 }
 
 /** A gateway that can be reached. */
@@ -17,8 +20,14 @@ export interface Listening {
 }
 
 /** Opens the port. Throws an error that names the port and the remedy when it cannot be had. */
-export async function listen(gateway: Gateway, { host, port }: ListenOptions): Promise<Listening> {
-  const server = createServer((request, response) => gateway.handle(request, response));
+export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
+  const { host, port, headersMilliseconds = 15_000, requestMilliseconds = 60_000 } = options;
+  const timeouts = {
+    headersTimeout: headersMilliseconds,
+    requestTimeout: requestMilliseconds,
+    connectionsCheckingInterval: Math.min(5_000, headersMilliseconds),
+  };
+  const server = createServer(timeouts, (request, response) => gateway.handle(request, response));
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));

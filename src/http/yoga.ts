@@ -6,11 +6,14 @@ import { requestError } from '../graphql/request-error.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { limitQueries, queryLimits, type QueryLimits } from './query-limits.ts';
 import { untilExpired } from './until-expired.ts';
 
 /** The context of an operation, and when the token that it runs under ends. */
 export interface OperationContext extends GraphqlContext {
   readonly expiresAt: Date | null;
+  /** Whether the request has the header Graphql-Cost, by which a caller asks for `extensions.cost`. */
+  readonly isCostAsked: boolean;
 }
 
 export type Yoga = YogaServerInstance<OperationContext, object>;
@@ -20,13 +23,17 @@ interface YogaOptions {
   readonly log: Log;
   readonly expiryWatch: ExpiryWatch;
   readonly metrics: GatewayMetrics;
+  readonly limits?: QueryLimits | undefined;
+  /** False hides the schema. */
+  readonly isIntrospectable?: boolean | undefined;
 }
 
 /**
  * Yoga with its pipeline trimmed to what GraphQL over HTTP and SSE need. Logging, CORS, multipart, landing page and body
  * limit cost a light read more than the read itself; the router does what of it is wanted.
  */
-export function createYogaServer({ schema, log, expiryWatch, metrics }: YogaOptions): Yoga {
+export function createYogaServer(options: YogaOptions): Yoga {
+  const { schema, log, expiryWatch, metrics, limits = queryLimits, isIntrospectable = true } = options;
   return createYoga<OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -38,7 +45,12 @@ export function createYogaServer({ schema, log, expiryWatch, metrics }: YogaOpti
     maxRequestBodySize: false,
     parserAndValidationCache: true,
     maskedErrors: { maskError: maskWithStatus(log) },
-    plugins: [validationCode, outcomes(metrics), endWithToken(expiryWatch, metrics)],
+    plugins: [
+      limitQueries(limits, isIntrospectable),
+      validationCode,
+      outcomes(metrics),
+      endWithToken(expiryWatch, metrics),
+    ],
   });
 }
 

@@ -32,7 +32,7 @@ export interface TestGateway {
 }
 
 export async function openGateway(
-  options: Partial<GatewayOptions> & { database?: Database; windowEvents?: number } = {},
+  options: Partial<GatewayOptions> & { database?: Database; windowEvents?: number; headersMilliseconds?: number } = {},
 ): Promise<TestGateway> {
   const database = options.database ?? (await testDatabase());
   const clock = manualClock(seededAt);
@@ -68,7 +68,11 @@ export async function openGateway(
     expiryCheckMilliseconds: 10,
     ...options,
   });
-  const listening = await listen(gateway, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(gateway, {
+    host: '127.0.0.1',
+    port: 0,
+    ...(options.headersMilliseconds ? { headersMilliseconds: options.headersMilliseconds } : {}),
+  });
   let closing: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
     await listening.close();
