@@ -1,4 +1,5 @@
 import type { LogEntry } from '../domain/event.ts';
+import type { ChangePage } from '../domain/transaction-change.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { EventId } from '../kernel/id.ts';
 import type { PushStream } from '../kernel/push-stream.ts';
@@ -7,6 +8,7 @@ import type { Database } from '../store/database.ts';
 import { placeOf } from '../store/log-place.ts';
 import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
 import { startRelay } from './relay.ts';
+import { readTransactionChanges } from '../store/transaction-changes.ts';
 import { OpenStream } from './open-stream.ts';
 import type { EventFilter, StreamItem } from './stream.ts';
 import { openTail, type Tail } from './tail.ts';
@@ -35,6 +37,8 @@ export interface EventReader {
   read(scope: Scope, options: ReadOptions): Promise<LogPage>;
   /** The newest events before a cursor (null: before now), oldest first. Throws `Failure` CURSOR_INVALID. */
   readBack(scope: Scope, options: ReadBackOptions): Promise<LogPage>;
+  /** One page of the changes of transactions, for clients that mirror them. Throws `Failure` CURSOR_INVALID. */
+  changes(scope: Scope, options: { readonly after: string | null; readonly limit: number }): Promise<ChangePage>;
   /** The events with these ids; null for what is not in the scope. */
   find(scope: Scope, ids: readonly EventId[]): Promise<(LogEntry | null)[]>;
   /**
@@ -105,6 +109,7 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
 
   return {
     read: (scope, page) => readLog(database, scope, page),
+    changes: (scope, page) => readTransactionChanges(database, scope, page),
     find: (scope, ids) => findEvents(database, scope, ids),
     readBack: (scope, page) => readLogBack(database, scope, page),
 

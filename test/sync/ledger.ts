@@ -27,6 +27,7 @@ export function applied(rows: readonly TransactionRow[], changes: ChangeSet): Tr
     supersededBy: null,
     matchedOn: null,
     createdAt: at,
+    changedXid: '1',
     updatedAt: at,
   }));
   return [...kept, ...created];

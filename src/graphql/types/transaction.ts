@@ -66,6 +66,10 @@ export const transactionType = builder.drizzleObject('transactions', {
     }),
     notes: t.exposeString('notes', { nullable: true, description: 'What the person wrote beside it.' }),
     voidReason: t.expose('voidReason', { type: voidReasonEnum, nullable: true, description: 'Why it is VOID.' }),
+    successor: t.relation('successor', {
+      nullable: true,
+      description: 'The transaction that took the place of one that is VOID, where it is known.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When we first saw it.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When anything of it last changed.' }),
     account: t.relation('account', {

@@ -44,5 +44,9 @@ export const events = snakeCase.table(
     uniqueIndex('events_id').on(table.id),
     index('events_user_place').on(table.userId, table.xid, table.position),
     index('events_client_place').on(table.clientId, table.xid, table.position),
+    // The few events that a list of changes needs among the many.
+    index('events_deletions')
+      .on(table.clientId, table.xid, table.position)
+      .where(sql`type in ('account.deleted', 'connection.deleted', 'user.deleted')`),
   ],
 );

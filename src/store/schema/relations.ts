@@ -83,6 +83,10 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
     category: r.one.categories({ from: r.transactions.categoryKey, to: r.categories.key, optional: false }),
+    successor: r.one.transactions({
+      from: [r.transactions.supersededBy, r.transactions.userId],
+      to: [r.transactions.id, r.transactions.userId],
+    }),
   },
   categories: {
     parent: r.one.categories({ from: r.categories.parentKey, to: r.categories.key }),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   date,
   foreignKey,
@@ -11,7 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { decisionSources, transactionStatuses, transactionTypes, voidReasons } from '../../domain/transaction.ts';
 import { accounts } from './accounts.ts';
-import { idColumn, instant, oneOf } from './columns.ts';
+import { idColumn, instant, oneOf, xid8 } from './columns.ts';
 
 /** Two levels of categories: a leaf has a parent, a primary has none. Seeded from domain/category-catalogue.ts. */
 export const categories = snakeCase.table('categories', {
@@ -67,6 +68,13 @@ export const transactions = snakeCase.table(
     matchedOn: text(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
+    /**
+     * The database transaction that wrote the row last. A trigger sets it (migration `transaction-changes`), so whoever
+     * writes cannot forget it; with the id it is the row's place in the list of changes.
+     */
+    changedXid: xid8()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (table) => [
     primaryKey({ columns: [table.id, table.userId] }),
@@ -79,6 +87,8 @@ export const transactions = snakeCase.table(
     index('transactions_account').on(table.accountId, table.userId, table.datedOn, table.id),
     index('transactions_user').on(table.userId, table.datedOn, table.id),
     index('transactions_client').on(table.clientId, table.datedOn, table.id),
+    index('transactions_user_changes').on(table.userId, table.changedXid, table.id),
+    index('transactions_client_changes').on(table.clientId, table.changedXid, table.id),
     oneOf('transactions_status', table.status, transactionStatuses),
     oneOf('transactions_type', table.type, transactionTypes),
     oneOf('transactions_category_source', table.categorySource, decisionSources),
