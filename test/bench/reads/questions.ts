@@ -9,7 +9,20 @@ export interface Question {
 }
 
 function globalId(typeName: string, column: string): string {
-  return `rtrim(translate(encode(convert_to('${typeName}:' || ${column}, 'UTF8'), 'base64'), '+/', '-_'), '=')`;
+  return `translate(encode(convert_to('${typeName}:' || ${column}, 'UTF8'), 'base64'), '+/=', '-_')`;
+}
+
+/** An object of these columns; measured, this is the fastest of PostgreSQL's ways to write one. */
+function object(columns: string): string {
+  return `(select row_to_json(o) from (select ${columns}) o)`;
+}
+
+const money = (amount: string, currency: string) => object(`${amount}::text as amount, ${currency} as currency`);
+
+/** The body of an answer whose one root field is what this query of one row selects. */
+function answer(field: string, query: string): string {
+  const data = object(`(select row_to_json(root) from (${query}) root) as "${field}"`);
+  return `select row_to_json(answer)::text as body from (select ${data} as data) answer`;
 }
 
 const instant = (column: string) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -44,38 +57,30 @@ const nested: Question = {
       }
     }
   }`,
-  statement: `
-    select json_build_object('data', json_build_object('user', json_build_object(
-      'id', ${globalId('User', 'u.id')},
-      'email', u.email,
-      'accounts', json_build_object('nodes', (
-        select coalesce(json_agg(json_build_object(
-          'id', ${globalId('Account', 'a.id')},
-          'name', a.name,
-          'type', a.type,
-          'currency', a.currency,
-          'balance', json_build_object('amount', a.balance_amount::text, 'currency', a.currency),
-          'transactions', json_build_object('nodes', (
-            select coalesce(json_agg(json_build_object(
-              'id', ${globalId('Transaction', 't.id')},
-              'datedOn', t.dated_on,
-              'status', t.status,
-              'type', t.type,
-              'label', t.label,
-              'amount', json_build_object('amount', t.amount::text, 'currency', t.currency),
-              'category', json_build_object('id', ${globalId('Category', 'c.key')}, 'key', c.key, 'label', c.label_en)
-            ) order by t.dated_on desc, t.id desc), '[]')
-            from (
-              select * from transactions
-              where account_id = a.id and user_id = a.user_id
-              order by dated_on desc, id desc limit 50
-            ) t join categories c on c.key = t.category_key
-          ))
-        ) order by a.created_at desc, a.id desc), '[]')
-        from accounts a where a.user_id = u.id and a.deleted_at is null
-      ))
-    )))::text as body
-    from users u where u.id = $1 and u.client_id = $2`,
+  statement: answer(
+    'user',
+    `select ${globalId('User', 'u.id')} as id, u.email, ${object(`(
+       select coalesce(json_agg(a), '[]') from (
+         select ${globalId('Account', 'a.id')} as id, a.name, a.type, a.currency,
+                ${money('a.balance_amount', 'a.currency')} as balance, ${object(`(
+           select coalesce(json_agg(t), '[]') from (
+             select ${globalId('Transaction', 't.id')} as id, t.dated_on as "datedOn", t.status, t.type, t.label,
+                    ${money('t.amount', 't.currency')} as amount,
+                    ${object(`${globalId('Category', 'c.key')} as id, c.key, c.label_en as label`)} as category
+             from (
+               select * from transactions
+               where account_id = a.id and user_id = a.user_id
+               order by dated_on desc, id desc limit 50
+             ) t join categories c on c.key = t.category_key
+             order by t.dated_on desc, t.id desc
+           ) t
+         ) as nodes`)} as transactions
+         from accounts a where a.user_id = u.id and a.deleted_at is null
+         order by a.created_at desc, a.id desc limit 20
+       ) a
+     ) as nodes`)} as accounts
+     from users u where u.id = $1 and u.client_id = $2`,
+  ),
 };
 
 const page: Question = {
@@ -104,37 +109,38 @@ const page: Question = {
       }
     }
   }`,
-  statement: `
-    select json_build_object('data', json_build_object('account', json_build_object(
-      'id', ${globalId('Account', 'a.id')},
-      'name', a.name,
-      'transactions', (
-        select json_build_object(
-          'pageInfo', json_build_object(
-            'hasNextPage', count(*) > 100,
-            'endCursor', (array_agg(t.cursor order by t.place) filter (where t.place <= 100))[least(count(*), 100)]
-          ),
-          'edges', coalesce(json_agg(json_build_object('cursor', t.cursor, 'node', json_build_object(
-            'id', ${globalId('Transaction', 't.id')},
-            'datedOn', t.dated_on,
-            'bookedOn', t.booked_on,
-            'status', t.status,
-            'label', t.label,
-            'bankText', t.bank_text,
-            'amount', json_build_object('amount', t.amount::text, 'currency', t.currency),
-            'category', json_build_object('key', c.key, 'label', c.label_en)
-          )) order by t.place) filter (where t.place <= 100), '[]')
-        )
-        from (
-          select row_number() over (order by dated_on desc, id desc) as place,
-                 ${globalId('T', `(dated_on || ':' || id)`)} as cursor, *
-          from transactions
-          where account_id = a.id and user_id = a.user_id
-          order by dated_on desc, id desc limit 101
-        ) t join categories c on c.key = t.category_key
-      )
-    )))::text as body
-    from accounts a where a.id = $1 and a.client_id = $2 and a.deleted_at is null`,
+  statement: answer(
+    'account',
+    `select ${globalId('Account', 'a.id')} as id, a.name, (
+       select json_build_object(
+         'pageInfo', json_build_object(
+           'hasNextPage', count(*) > 100,
+           'endCursor', (array_agg(t.cursor))[least(count(*), 100)]
+         ),
+         'edges', coalesce(json_agg(t.edge) filter (where t.place <= 100), '[]')
+       )
+       from (
+         select t.place, t.cursor, ${object(
+           `t.cursor, ${object(`
+             ${globalId('Transaction', 't.id')} as id, t.dated_on as "datedOn", t.booked_on as "bookedOn", t.status,
+             t.label, t.bank_text as "bankText", ${money('t.amount', 't.currency')} as amount,
+             ${object('c.key, c.label_en as label')} as category
+           `)} as node`,
+         )} as edge
+         from (
+           select *, row_number() over (order by dated_on desc, id desc) as place,
+                  ${globalId('T', `(dated_on || ':' || id)`)} as cursor
+           from (
+             select * from transactions
+             where account_id = a.id and user_id = a.user_id
+             order by dated_on desc, id desc limit 101
+           ) newest
+         ) t join categories c on c.key = t.category_key
+         order by t.place
+       ) t
+     ) as transactions
+     from accounts a where a.id = $1 and a.client_id = $2 and a.deleted_at is null`,
+  ),
 };
 
 const light: Question = {
@@ -142,15 +148,12 @@ const light: Question = {
   about: 'one user',
   subject: 'User',
   document: `query Light($id: ID!) { user(id: $id) { id email locale createdAt updatedAt } }`,
-  statement: `
-    select json_build_object('data', json_build_object('user', json_build_object(
-      'id', ${globalId('User', 'id')},
-      'email', email,
-      'locale', locale,
-      'createdAt', ${instant('created_at')},
-      'updatedAt', ${instant('updated_at')}
-    )))::text as body
-    from users where id = $1 and client_id = $2`,
+  statement: answer(
+    'user',
+    `select ${globalId('User', 'id')} as id, email, locale, ${instant('created_at')} as "createdAt",
+            ${instant('updated_at')} as "updatedAt"
+     from users where id = $1 and client_id = $2`,
+  ),
 };
 
 export const questions: readonly Question[] = [nested, page, light];
