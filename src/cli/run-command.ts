@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { roles, type Role } from '../app/roles.ts';
+import type { BankOptions } from './bank.ts';
+import { calendarDate, wholeNumber } from './option-values.ts';
 
 function parseRoles(text: string): ReadonlySet<Role> {
   const names = text.split(',').map((name) => name.trim());
@@ -46,6 +48,21 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     .action(async (options: { json?: boolean; url?: string }) => {
       const { demo } = await import('./demo.ts');
       await demo(options);
+    });
+  program
+    .command('bank')
+    .description('check a scenario of the test bank and show what it yields, or serve it alone')
+    .argument('[file]', 'a scenario in YAML or JSON; the default household when absent')
+    .option('--next <count>', 'how many coming transactions to show', wholeNumber(0, 10_000), 10)
+    .option('--at <date>', 'the day to look at, YYYY-MM-DD; today when absent', calendarDate)
+    .option('--json', 'print one JSON document, for mistakes as well')
+    .option('--serve', 'serve the bank until a signal ends it')
+    .option('--port <number>', 'the port to serve on; 0 picks a free one', wholeNumber(0, 65_535), 4001)
+    .option('--schema', 'print the JSON Schema of scenario files')
+    .option('--certificates <directory>', 'write test certificates (QWAC, QSealC, root, server) there')
+    .action(async (file: string | undefined, options: BankOptions) => {
+      const { bankCommand } = await import('./bank.ts');
+      await bankCommand(file, options);
     });
   try {
     await program.parseAsync([...argv]);
