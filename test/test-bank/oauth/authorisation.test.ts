@@ -72,6 +72,15 @@ describe('the authorization code flow', () => {
     }
   });
 
+  it('lets the pages of the bank lead to the third party, and to nobody else (form-action)', async () => {
+    const thirdParty = await thirdPartyOf(bank);
+    const browser = browserWith();
+    const { headers } = await browser.visit(await follow(browser, (await thirdParty.begin('aisp')).url));
+    const policy = headers.get('content-security-policy') ?? '';
+    const allowed = /form-action ([^;]+)/.exec(policy)?.[1]?.split(' ') ?? [];
+    expect(new Set(allowed)).toEqual(new Set(["'self'", bank.url, new URL(returnTo).origin]));
+  });
+
   it('tells the third party that the person refused', async () => {
     const thirdParty = await thirdPartyOf(bank);
     const browser = browserWith();
