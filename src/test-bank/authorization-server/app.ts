@@ -5,10 +5,9 @@ import type { Provider } from 'oidc-provider';
 import type { Bank } from '../bank.ts';
 import type { Gate } from '../certificates/gate.ts';
 import { transportFaults } from '../faults/transport.ts';
-import { securityHeaders } from '../pages/approval.ts';
 import { Refusal } from '../refusal.ts';
 import { oauthPath, oauthRoutes } from './addresses.ts';
-import { errorPage } from './error-page.ts';
+import { errorPage, errorPageHeaders } from './error-page.ts';
 import { finishInteraction } from './interaction.ts';
 import { oauthKeys } from './keys.ts';
 import { authorizationServerMetadata } from './metadata.ts';
@@ -64,8 +63,9 @@ export function oauthApp(
     const origin = originOf(context);
     const next = await finishInteraction(bank, records, providerOf(origin), context.req.param('uid'));
     if (next !== null) return context.redirect(next, 303);
-    securityHeaders(context, null);
-    return context.html(await errorPage(bank, context.req.header('accept-language') ?? '', gone), 410);
+    const { pathname, search } = new URL(context.req.url);
+    const asked = { target: `${pathname}${search}`, acceptLanguage: context.req.header('accept-language') };
+    return context.html(await errorPage(bank, asked, gone), 410, errorPageHeaders);
   });
 
   const faults = transportFaults(bank);

@@ -4,7 +4,7 @@ import { certificateOfCaller, type Gate } from '../certificates/gate.ts';
 import { adapterFor } from './adapter.ts';
 import { accountsResource, issuerOf, oauthRoutes } from './addresses.ts';
 import { findThirdParty, isRedirectUriAllowed } from './client-metadata.ts';
-import { errorPage } from './error-page.ts';
+import { errorPage, errorPageHeaders } from './error-page.ts';
 import { startInteraction } from './interaction.ts';
 import type { OauthKeys } from './keys.ts';
 import type { OauthRecords } from './records.ts';
@@ -102,7 +102,8 @@ function fixedParts(bank: Bank): Configuration {
     },
     async renderError(ctx, out) {
       ctx.type = 'html';
-      ctx.body = await errorPage(bank, ctx.get('accept-language'), out);
+      ctx.set(errorPageHeaders);
+      ctx.body = await errorPage(bank, { target: ctx.url, acceptLanguage: ctx.get('accept-language') }, out);
     },
   };
 }

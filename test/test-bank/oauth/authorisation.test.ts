@@ -156,6 +156,8 @@ describe('the authorization endpoint refuses', () => {
     const answer = await ask({ redirect_uri });
     expect(answer).toMatchObject({ status: 400, location: null });
     expect(answer.text).toContain('The request is refused');
+    const french = /href="([^"]+)" hreflang="fr"/.exec(answer.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await browserWith().visit(`${bank.url}${french}`)).text).toContain('La demande est refusée');
   });
 
   it('takes any https address in the sandbox, and only listed ones where the scenario lists them', async () => {
