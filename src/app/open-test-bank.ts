@@ -11,6 +11,8 @@ export async function openTestBank(config: Config, clock: Clock, log: Log): Prom
     clock,
     ...(config.testBankScenario === null ? {} : { scenario: config.testBankScenario }),
     control: true,
+    // A developer's own file is served from the machine that he works on.
+    scenarioHosts: 'public-and-loopback',
     stateFile: `${config.dataDirectory}/test-bank.json`,
     log,
   });

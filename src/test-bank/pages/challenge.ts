@@ -14,7 +14,9 @@ const waitingSeconds = 3;
 export function challengeStep(app: Hono, bank: Bank, visits: Visits): void {
   /** The answer when the challenge is no longer open, else null. */
   const settle = (context: Context, visit: Visit): Response | null => {
-    if (visit.progress.challengeId === null) return context.redirect(visit.address, 303);
+    if (visit.progress.challengeId === null) {
+      return context.redirect(visit.progress.isAuthenticated ? `${visit.address}/approve` : visit.address, 303);
+    }
     const status = bank.challenges.status(visit.progress.challengeId);
     if (status === 'open') return null;
     if (status !== 'passed') return visits.leave(context, visit, reject(bank, visit.consent, visit.authorisation));
@@ -37,6 +39,9 @@ export function challengeStep(app: Hono, bank: Bank, visits: Visits): void {
 
   app.get('/authorisations/:id/challenge', (context) => {
     const visit = visits.open(context);
+    if (context.req.query('peek') !== undefined) {
+      return context.json({ isOpen: visit !== null && bank.challenges.status(visit.progress.challengeId) === 'open' });
+    }
     if (!visit) return visits.gone(context);
     return settle(context, visit) ?? show(context, visit, null);
   });

@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import type { Bank } from '../bank.ts';
+import { phonePath } from '../phone/address.ts';
+import { frenchDate } from './french-format.ts';
 import { page, type Markup } from './layout.ts';
 import { texts, type Language } from './texts.ts';
 
@@ -14,12 +16,16 @@ export function landingPage(
   const words = texts[language];
   const isFrench = language === 'fr';
   const body = html`<h1>${profile.name}</h1>
-    <p class="muted">
+    <p class="lead">
       ${isFrench ? 'Une banque simulée qui parle les protocoles de la DSP2. Date de la banque :' : 'A simulated bank that speaks the protocols of PSD2. Date of the bank:'}
-      <strong>${bank.ledger().day}</strong>
+      <strong>${frenchDate(bank.ledger().day)}</strong>
+    </p>
+    <p class="actions">
+      <a class="button" href="/portal">${isFrench ? 'Banque en ligne' : 'Online banking'}</a>
+      <a class="button plain" href="${phonePath}">${isFrench ? 'Téléphone simulé' : 'Simulated phone'}</a>
     </p>
     <section class="card">
-      <h2>${isFrench ? 'Interfaces' : 'Interfaces'}</h2>
+      <h2>Interfaces</h2>
       <table>
         <tbody>
           ${faces.map(

@@ -56,6 +56,7 @@ export function challengeSteps(app: Hono, visits: Visits): void {
     });
 
     app.get(addresses.waiting, async (context) => {
+      if (context.req.query('peek') !== undefined) return context.json({ isOpen: visits.isWaiting(context) });
       const visit = await arrive(visits, context, 'waiting');
       if (visit instanceof Response) return visit;
       const { bank, person, session, words } = visit;

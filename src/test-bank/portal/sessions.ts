@@ -22,7 +22,7 @@ export interface PortalSession {
 
 export interface PortalSessions {
   begin(lifetimeSeconds: number): PortalSession;
-  /** The session and whether it had run out; it is forgotten then. */
+  /** The session and whether it had run out. */
   find(id: string | undefined): { session: PortalSession | null; isExpired: boolean };
   /** Changes what is kept of a session; null when it has ended meanwhile, and then nothing is kept. */
   change(id: string, change: Partial<PortalSession>): PortalSession | null;
@@ -56,7 +56,6 @@ export function portalSessions(clock: Clock): PortalSessions {
       const session = id === undefined ? undefined : kept.get(id);
       if (!session) return { session: null, isExpired: false };
       if (clock.now() < session.expiresAt) return { session, isExpired: false };
-      kept.delete(session.id);
       return { session: null, isExpired: session.login !== null };
     },
     change(id, change) {

@@ -45,6 +45,8 @@ export interface Visits {
   openOrBegin(context: Context): Visit;
   /** The session of somebody who signed in, or the answer that leads to the log-in. */
   signedIn(context: Context): Visit | Response;
+  /** Whether the challenge of this browser's session is still open. Changes nothing. */
+  isWaiting(context: Context): boolean;
   /** The fields of a form that comes from our own page in this session, else null. */
   readForm(context: Context, visit: Visit): Promise<URLSearchParams | null>;
   save(visit: Visit, change: Partial<PortalSession>): Visit;
@@ -116,6 +118,11 @@ export function visitsOf(house: Bank, guests: GuestBanks, isSecure: (context: Co
       if (!session) return leave(context, null, isExpired ? 'session-expired' : 'sign-in');
       const visit = visitOf(context, session);
       return visit?.person ? touch(visit) : leave(context, visit, 'sign-in');
+    },
+    isWaiting(context) {
+      const { session } = sessions.find(getCookie(context, cookieName));
+      const bank = session && (session.guestId === null ? house : guests.find(session.guestId));
+      return bank?.challenges.status(session?.challengeId ?? null) === 'open';
     },
     async readForm(context, { session }) {
       const fields = new URLSearchParams(await context.req.text());

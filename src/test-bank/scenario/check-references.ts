@@ -25,6 +25,17 @@ export function checkReferences(scenario: Scenario): Finding[] {
           ]
         : [],
     ),
+    ...scenario.people.flatMap((person, index) =>
+      scenario.bank.portal.keypad !== 'none' && !/^\d{4,12}$/.test(person.password)
+        ? [
+            {
+              path: ['people', index, 'password'],
+              problem: 'This password cannot be typed on the keypad of the portal.',
+              remedy: 'Use 4 to 12 digits, or set "keypad" to none.',
+            },
+          ]
+        : [],
+    ),
     ...scenario.accounts.flatMap((account, index) => checkAccount(scenario, account, ['accounts', index], people)),
     ...checkVolume(scenario),
     ...scenario.faults.flatMap((fault, index) =>

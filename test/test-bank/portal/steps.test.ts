@@ -106,10 +106,13 @@ describe('approval in the app', () => {
     expect((await customer.get('/portal/securite/application')).address).toBe('/portal/comptes');
   });
 
-  it('ends the sign-in when it is refused', async () => {
+  it('ends the sign-in when it is refused, and tells so to the page, not to its script that asks before', async () => {
     const customer = customerOf(await open({ person: app }));
     await signIn(customer, 'alice');
+    const peek = async () => (await customer.get('/portal/securite/application?peek')).html;
+    expect(await peek()).toBe('{"isOpen":true}');
     await decide('refuse');
+    expect(await peek()).toBe('{"isOpen":false}');
     expect((await customer.get('/portal/comptes')).address).toBe('/portal/connexion?reason=challenge-refused');
   });
 
