@@ -1,57 +1,43 @@
-import { invalidInput, type Issue } from '../domain/failure.ts';
-import { permissions, type Permission } from '../domain/viewer.ts';
+import { operatorActor } from '../domain/audit.ts';
+import { invalidInput } from '../domain/failure.ts';
 import { newId } from '../kernel/id.ts';
-import { insertClient } from '../store/clients.ts';
-import { newClientSecret } from './client-secret.ts';
+import { appendAuditEntry } from '../store/audit.ts';
+import { insertClient, type ClientSettings } from '../store/clients.ts';
+import { authenticationIssues, clientIssues, newAuthentication, type AuthenticationInput } from './client-input.ts';
 import type { ActionContext } from './context.ts';
-import { hashPassword } from './password.ts';
 
-interface NewClientInput {
-  readonly name: string;
-  readonly permissions: readonly Permission[];
-  /** Whether its own tokens may act on its users' data, and not only manage the users. */
-  readonly isClientModeAllowed: boolean;
-}
+type NewClientInput = Pick<ClientSettings, 'name' | 'permissions' | 'isClientModeAllowed'> &
+  Partial<ClientSettings> & {
+    /** A secret unless told otherwise. */
+    readonly authentication?: AuthenticationInput;
+  };
 
 export interface CreatedClient {
   readonly oauthClientId: string;
-  /** Shown this once: only its hash is kept. */
+  /** Shown this once: only its hash is kept. Empty where the client proves itself in another way. */
   readonly secret: string;
 }
 
-/** Registers a client application. Fails with VALIDATION_FAILED on an empty name or on permissions that do not exist. */
+/** Registers a client application. Fails with VALIDATION_FAILED and every issue at once. */
 export async function createClient(
   context: Pick<ActionContext, 'database' | 'clock'>,
-  input: NewClientInput,
+  { authentication = { method: 'client_secret' }, ...settings }: NewClientInput,
 ): Promise<CreatedClient> {
-  const issues = clientIssues(input);
+  const issues = [...clientIssues(settings), ...authenticationIssues(authentication)];
   if (issues.length > 0) throw invalidInput(issues);
   const now = context.clock.now();
   const id = newId('client', now);
-  const secret = newClientSecret();
-  await insertClient(context.database, {
-    id,
-    oauthClientId: id,
-    name: input.name.trim(),
-    secretHashes: [await hashPassword(secret)],
-    permissions: input.permissions,
-    isClientModeAllowed: input.isClientModeAllowed,
-    createdAt: now,
+  const { row, secret } = await newAuthentication(authentication);
+  await context.database.db.transaction(async (tx) => {
+    const client = { ...settings, ...row, id, oauthClientId: id, name: settings.name.trim(), createdAt: now };
+    await insertClient({ db: tx }, client);
+    const entry = {
+      actor: operatorActor,
+      action: 'client.create',
+      subject: { clientId: id },
+      occurredAt: now,
+    } as const;
+    await appendAuditEntry(tx, id, entry);
   });
-  return { oauthClientId: id, secret };
-}
-
-function clientIssues(input: NewClientInput): readonly Issue[] {
-  const issues: Issue[] = [];
-  const nameLength = input.name.trim().length;
-  if (nameLength === 0 || nameLength > 100)
-    issues.push({ path: ['name'], message: 'Give a name of 1 to 100 characters.' });
-  const unknown = input.permissions.filter((permission) => !permissions.includes(permission));
-  if (unknown.length > 0) {
-    issues.push({
-      path: ['permissions'],
-      message: `Unknown: ${unknown.join(', ')}. Choose among ${permissions.join(', ')}.`,
-    });
-  }
-  return issues;
+  return { oauthClientId: id, secret: secret ?? '' };
 }

@@ -18,6 +18,14 @@ export interface Config {
   /** 0 picks a free one. */
   readonly port: number;
   readonly testBankPort: number;
+  /** Absolute paths of PEM files; null: HTTP without TLS. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Absolute path of a PEM file with the authorities of client certificates; null: clients are not asked for one. */
+  readonly tlsClientAuthorities: string | null;
+  /** How many reverse proxies of ours stand in front, each adding to X-Forwarded-For. */
+  readonly trustedProxyCount: number;
+  /** The header in which such a proxy hands on a client's certificate (RFC 9440), in lower case; null: none does. */
+  readonly clientCertificateHeader: string | null;
   /** Null only in a sandbox: the key file of the data directory is used. */
   readonly keyRing: KeyRing | null;
   /** Absolute path of the scenario file; null: the one that comes with the program. */
@@ -63,16 +71,34 @@ const settings = z
     DATABASE_URL: url(['postgres:', 'postgresql:'], 'must be like postgres://user:password@host:5432/database'),
     TRIBUTARY_DATA_DIR: z.string().default('.tributary'),
     REDIS_URL: url(['redis:', 'rediss:'], 'must be like redis://host:6379'),
-    PUBLIC_URL: url(['http:', 'https:'], 'must be an address of the web like https://bank-data.example.com').refine(
-      (text) => text === undefined || !/[?#@]/.test(text),
-      'must have neither a query, a fragment nor a password',
-    ),
+    PUBLIC_URL: url(['http:', 'https:'], 'must be an address of the web like https://bank-data.example.com')
+      .refine(
+        (text) => text === undefined || !/[?#@]/.test(text),
+        'must have neither a query, a fragment nor a password',
+      )
+      .refine(
+        (text) => text === undefined || !URL.canParse(text) || new URL(text).pathname === '/',
+        'must have no path: give Tributary a host of its own',
+      ),
     HOST: z
       .string()
       .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address to listen on, like 127.0.0.1 or 0.0.0.0')
       .default('127.0.0.1'),
     PORT: port(4000),
     TEST_BANK_PORT: port(4001),
+    TLS_CERTIFICATE: z.string().optional(),
+    TLS_KEY: z.string().optional(),
+    TLS_CLIENT_CA: z.string().optional(),
+    TRUSTED_PROXIES: z
+      .string()
+      .regex(/^\d$/, 'must be the number of reverse proxies in front, from 0 to 9')
+      .transform(Number)
+      .default(0),
+    CLIENT_CERTIFICATE_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header, like Client-Cert')
+      .transform((name) => name.toLowerCase())
+      .optional(),
     TRIBUTARY_KEYS: keys.optional(),
     TEST_BANK_SCENARIO: z.string().optional(),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -80,6 +106,16 @@ const settings = z
   .check(({ value, issues }) => {
     if (value.PORT === value.TEST_BANK_PORT && value.PORT !== 0) {
       issues.push({ code: 'custom', path: ['TEST_BANK_PORT'], message: 'must differ from PORT', input: undefined });
+    }
+    const culprit = (name: string, message: string) =>
+      issues.push({ code: 'custom', path: [name], message, input: undefined });
+    if (!value.TLS_CERTIFICATE && value.TLS_KEY) culprit('TLS_CERTIFICATE', 'is needed with TLS_KEY');
+    if (!value.TLS_KEY && value.TLS_CERTIFICATE) culprit('TLS_KEY', 'is needed with TLS_CERTIFICATE');
+    if (value.CLIENT_CERTIFICATE_HEADER && value.TRUSTED_PROXIES === 0) {
+      culprit('CLIENT_CERTIFICATE_HEADER', 'needs a proxy that sets it: TRUSTED_PROXIES must be 1 or more');
+    }
+    if (value.TLS_CLIENT_CA && !value.TLS_CERTIFICATE && !value.CLIENT_CERTIFICATE_HEADER) {
+      culprit('TLS_CLIENT_CA', 'needs TLS_CERTIFICATE and TLS_KEY, or CLIENT_CERTIFICATE_HEADER');
     }
   });
 
@@ -117,6 +153,13 @@ export function readConfig(env: Environment = process.env): Config {
     host: data.HOST,
     port: data.PORT,
     testBankPort: data.TEST_BANK_PORT,
+    tls:
+      data.TLS_CERTIFICATE && data.TLS_KEY
+        ? { certificate: resolve(data.TLS_CERTIFICATE), key: resolve(data.TLS_KEY) }
+        : null,
+    tlsClientAuthorities: data.TLS_CLIENT_CA ? resolve(data.TLS_CLIENT_CA) : null,
+    trustedProxyCount: data.TRUSTED_PROXIES,
+    clientCertificateHeader: data.CLIENT_CERTIFICATE_HEADER ?? null,
     keyRing: data.TRIBUTARY_KEYS ?? null,
     testBankScenario: data.TEST_BANK_SCENARIO ? resolve(data.TEST_BANK_SCENARIO) : null,
     logLevel: data.LOG_LEVEL,

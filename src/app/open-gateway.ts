@@ -4,11 +4,13 @@ import { startEventReader } from '../events/event-reader.ts';
 import { schema } from '../graphql/schema.ts';
 import { createGateway, type Gateway } from '../http/gateway.ts';
 import { listen } from '../http/listen.ts';
+import { remoteAddress } from '../http/request-facts.ts';
 import { createAuthorizationServer } from '../oauth/authorization-server.ts';
 import type { Database } from '../store/database.ts';
 import { schemaState } from '../store/migrate.ts';
 import { widgetPages } from '../widget/server/pages.ts';
 import type { Config } from './config.ts';
+import { readTls } from './read-tls.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** The gateway's port, open; it answers 503 until it serves. */
@@ -21,6 +23,7 @@ export interface OpenGateway {
 
 /** Opens the port before anything else, because its number may be part of every address that is told. */
 export async function openGateway(config: Config): Promise<OpenGateway> {
+  const { tls, certificateOf } = await readTls(config);
   let doors: Gateway = closedDoors;
   const listening = await listen(
     {
@@ -28,7 +31,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
       upgrade: (request, socket, head) => doors.upgrade(request, socket, head),
       drain: () => doors.drain(),
     },
-    { host: config.host, port: config.port },
+    { host: config.host, port: config.port, tls },
   );
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= listening.close());
@@ -37,7 +40,12 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
     close,
     async serve(context, shutdown) {
       const { database, clock, log, publicUrl } = context;
-      const authorizationServer = await createAuthorizationServer(context);
+      const { trustedProxyCount } = config;
+      const authorizationServer = await createAuthorizationServer({
+        ...context,
+        addressOf: (request) => remoteAddress(request, trustedProxyCount) ?? null,
+        certificateOf: certificateOf(clock),
+      });
       const events = await startEventReader({ database, log });
       shutdown.add('event reader', () => events.close());
       doors = createGateway({
@@ -55,6 +63,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         log,
         clock,
         publicUrl,
+        trustedProxyCount,
       });
       // Once more, because it now stands on what was started since: it must end before the database does.
       shutdown.add('gateway', close);

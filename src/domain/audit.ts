@@ -13,9 +13,14 @@ export interface Actor {
 
 /** What is written down; the rest of the names follow the mutations and commands. */
 export type AuditedAction =
+  | 'application.create'
+  | 'application.disable'
+  | 'application.rotate_secret'
   | 'client.create'
   | 'client.disable'
+  | 'client.enable'
   | 'client.rotate_secret'
+  | 'client.update'
   | 'connection.create'
   | 'connection.delete'
   | 'connection.sync'
@@ -29,6 +34,9 @@ export type AuditedAction =
 
 /** The house itself: jobs, the schedule, and a browser that comes back from a bank. */
 export const systemActor: Actor = { kind: 'SYSTEM', id: null, ipAddress: null };
+
+/** Whoever runs a command. */
+export const operatorActor: Actor = { kind: 'OPERATOR', id: null, ipAddress: null };
 
 /** The actor behind a token. */
 export function actorOf(viewer: Viewer, ipAddress: string | null): Actor {

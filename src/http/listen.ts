@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Gateway } from './gateway.ts';
 
@@ -9,6 +10,16 @@ interface ListenOptions {
   /** How long a request may take to arrive, its headers and all of it: who dribbles bytes holds no socket. */
   readonly headersMilliseconds?: number;
   readonly requestMilliseconds?: number;
+  /** Absent: HTTP without TLS, for this machine or behind a proxy. */
+  readonly tls?: TlsOptions | null;
+}
+
+/** All in PEM. */
+export interface TlsOptions {
+  readonly certificate: string;
+  readonly key: string;
+  /** Clients are asked for a certificate when these are given; one of another authority is read but not trusted. */
+  readonly clientAuthorities: readonly string[] | null;
 }
 
 /** A gateway that can be reached. */
@@ -21,13 +32,16 @@ export interface Listening {
 
 /** Opens the port. Throws an error that names the port and the remedy when it cannot be had. */
 export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
-  const { host, port, headersMilliseconds = 15_000, requestMilliseconds = 60_000 } = options;
+  const { host, port, tls = null, headersMilliseconds = 15_000, requestMilliseconds = 60_000 } = options;
   const timeouts = {
     headersTimeout: headersMilliseconds,
     requestTimeout: requestMilliseconds,
     connectionsCheckingInterval: Math.min(5_000, headersMilliseconds),
   };
-  const server = createServer(timeouts, (request, response) => gateway.handle(request, response));
+  const handle: Parameters<typeof createServer>[1] = (request, response) => gateway.handle(request, response);
+  const server = tls
+    ? createTlsServer({ ...timeouts, ...serverOptions(tls) }, handle)
+    : createServer(timeouts, handle);
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
@@ -36,7 +50,7 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
   const { port: actualPort } = addressOf(server.address());
   return {
     port: actualPort,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     async close() {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -46,6 +60,11 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
       await closed;
     },
   };
+}
+
+function serverOptions({ certificate, key, clientAuthorities }: TlsOptions) {
+  const asked = { ca: [...(clientAuthorities ?? [])], requestCert: true, rejectUnauthorized: false };
+  return { cert: certificate, key, minVersion: 'TLSv1.2', ...(clientAuthorities ? asked : {}) } as const;
 }
 
 function addressOf(address: AddressInfo | string | null): AddressInfo {

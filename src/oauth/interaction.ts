@@ -5,8 +5,7 @@ import { authenticateUser } from '../actions/authenticate-user.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { Failure } from '../domain/failure.ts';
 import { permissions } from '../domain/viewer.ts';
-import { endpoints } from './addresses.ts';
-import { audienceOf } from './addresses.ts';
+import { audienceOf, endpoints } from './addresses.ts';
 import { readForm } from './form.ts';
 import { interactionLifetimeInSeconds } from './lifetimes.ts';
 import { sendConsentPage } from './pages/consent-page.ts';
@@ -58,17 +57,11 @@ export async function handleInteraction(
   if (request.method !== 'POST') return show(visit);
   const form = await readForm(request);
   if (!isOurForm(visit, form)) return expiredPage(request, response);
-  switch (form.get('step')) {
-    case 'login':
-      return logIn(visit, form);
-    case 'allow':
-      return allow(visit, form);
-    default:
-      return provider.interactionFinished(request, response, {
-        error: 'access_denied',
-        error_description: 'The user has refused.',
-      });
-  }
+  const step = form.get('step');
+  if (step === 'login') return logIn(visit, form);
+  if (step === 'allow') return allow(visit, form);
+  const refusal = { error: 'access_denied', error_description: 'The user has refused.' };
+  await provider.interactionFinished(request, response, refusal);
 }
 
 async function findVisit(
@@ -92,7 +85,7 @@ async function findVisit(
 }
 
 function show(visit: Visit, { isNothingChosen = false } = {}): void {
-  const { response, party, redirectUri, interaction } = visit;
+  const { response, redirectUri, interaction } = visit;
   const login = loginOf(visit);
   const common = { ...namesIn(visit), csrf: csrfOf(interaction) };
   if (!login) {
@@ -101,7 +94,6 @@ function show(visit: Visit, { isNothingChosen = false } = {}): void {
   }
   const asked = permissions.filter((permission) => requestedScopes(visit).includes(permission));
   const { email } = login;
-  void party;
   sendConsentPage(response, isNothingChosen ? 400 : 200, {
     ...common,
     email,
@@ -164,7 +156,8 @@ async function allow(visit: Visit, form: URLSearchParams): Promise<void> {
 }
 
 function requestedScopes({ interaction }: Visit): readonly string[] {
-  return String(interaction.params['scope'] ?? '').split(' ');
+  const { scope } = interaction.params;
+  return typeof scope === 'string' ? scope.split(' ') : [];
 }
 
 /** The login of this visit, when the browser shows the cookie that it was given with it. */

@@ -56,6 +56,7 @@ function configuration(context: ProviderContext, signingKeys: readonly SigningKe
     scopes: [...permissions],
     responseTypes: ['code'],
     pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: clientAuthenticationMethods(isTlsOffered),
     clientDefaults: { id_token_signed_response_alg: signatureAlgorithm },
     enabledJWA: {

@@ -24,15 +24,18 @@ export interface SigningKey {
  * very first start, it makes one.
  */
 export async function loadSigningKeys(context: KeyContext): Promise<readonly SigningKey[]> {
-  const now = context.clock.now();
   let keys = await listOauthKeys(context.database.db);
-  if (!signingNow(keys, now))
+  let now = context.clock.now();
+  if (!signingNow(keys, now)) {
     keys = await inKeyTransaction(context.database, async (tx, current) => {
+      // The key that another process made while this one waited signs from then on.
+      now = context.clock.now();
       if (signingNow(current, now)) return current;
       const key = await createKey(context, now);
       await insertOauthKey(tx, key);
       return [...current, key];
     });
+  }
   const signer = signingNow(keys, now);
   return keys
     .filter((key) => key.retiredAt === null || key.retiredAt > now)

@@ -2,7 +2,8 @@ import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Permission } from '../domain/viewer.ts';
 import type { ApplicationId, ClientId } from '../kernel/id.ts';
 import { knownPermissions, type AuthenticationRow } from './clients.ts';
-import type { Database, Tx } from './database.ts';
+import type { Database } from './database.ts';
+import type { Executor } from './scope.ts';
 import { applications } from './schema/clients.ts';
 
 /** A third party that a client has registered. Its id is also its OAuth client id. */
@@ -21,7 +22,7 @@ function toRow(row: typeof applications.$inferSelect): ApplicationRow {
 }
 
 /** The application with this id, disabled or not. */
-export async function findApplication(db: Pick<Tx, 'select'>, id: ApplicationId): Promise<ApplicationRow | null> {
+export async function findApplication(db: Executor, id: ApplicationId): Promise<ApplicationRow | null> {
   const [row] = await db.select().from(applications).where(eq(applications.id, id));
   return row ? toRow(row) : null;
 }
@@ -36,9 +37,9 @@ export async function listApplications(database: Database, clientId?: ClientId):
   return rows.map(toRow);
 }
 
-export async function insertApplication(database: Database, application: ApplicationRow): Promise<void> {
+export async function insertApplication(db: Executor, application: ApplicationRow): Promise<void> {
   const { permissions, secretHashes, redirectUris, ...rest } = application;
-  await database.db.insert(applications).values({
+  await db.insert(applications).values({
     ...rest,
     permissions: [...permissions],
     secretHashes: [...secretHashes],
@@ -48,7 +49,7 @@ export async function insertApplication(database: Database, application: Applica
 
 /** Gives an application other secrets. */
 export async function updateApplicationSecrets(
-  db: Pick<Tx, 'update'>,
+  db: Executor,
   id: ApplicationId,
   change: Pick<AuthenticationRow, 'secretHashes' | 'oldSecretsExpireAt'>,
 ): Promise<void> {
@@ -59,8 +60,8 @@ export async function updateApplicationSecrets(
 }
 
 /** Disables an application: it gets no token any more, and those it has are refused. True when it was enabled before. */
-export async function disableApplicationRow(database: Database, id: ApplicationId, at: Date): Promise<boolean> {
-  const disabled = await database.db
+export async function disableApplicationRow(db: Executor, id: ApplicationId, at: Date): Promise<boolean> {
+  const disabled = await db
     .update(applications)
     .set({ disabledAt: at })
     .where(and(eq(applications.id, id), isNull(applications.disabledAt)))

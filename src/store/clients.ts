@@ -2,7 +2,8 @@ import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { AuthenticationMethod, JsonWebKeySet } from '../domain/client-authentication.ts';
 import { permissions, type Permission } from '../domain/viewer.ts';
 import type { ClientId } from '../kernel/id.ts';
-import type { Database, Tx } from './database.ts';
+import type { Database } from './database.ts';
+import type { Executor } from './scope.ts';
 import { clients } from './schema/clients.ts';
 
 /** How a client or an application proves who it is. */
@@ -39,6 +40,9 @@ export interface ClientRow extends ClientSettings, AuthenticationRow {
   readonly disabledAt: Date | null;
 }
 
+/** The pool, or the transaction of whoever has more to do. */
+type Holder = Readonly<{ db: Executor }>;
+
 /** A new client; what is absent is as the table has it by default. */
 export type NewClient = Pick<ClientRow, 'id' | 'oauthClientId' | 'name' | 'permissions' | 'createdAt'> &
   Partial<ClientRow>;
@@ -59,7 +63,7 @@ export async function findEnabledClient(database: Database, oauthClientId: strin
 }
 
 /** The client with this OAuth client id, disabled or not. */
-export async function findClient(db: Pick<Tx, 'select'>, oauthClientId: string): Promise<ClientRow | null> {
+export async function findClient(db: Executor, oauthClientId: string): Promise<ClientRow | null> {
   const [row] = await db.select().from(clients).where(eq(clients.oauthClientId, oauthClientId));
   return row ? toRow(row) : null;
 }
@@ -77,7 +81,7 @@ export async function listClients(database: Database): Promise<readonly ClientRo
 }
 
 /** Adds a client; false when its OAuth client id is taken. */
-export async function insertClient(database: Database, client: NewClient): Promise<boolean> {
+export async function insertClient(database: Holder, client: NewClient): Promise<boolean> {
   const added = await database.db
     .insert(clients)
     .values(toColumns(client))
@@ -88,7 +92,7 @@ export async function insertClient(database: Database, client: NewClient): Promi
 
 /** Changes what is given of a client; false when there is none with this OAuth client id. */
 export async function updateClientRow(
-  db: Pick<Tx, 'update'>,
+  db: Executor,
   oauthClientId: string,
   change: Partial<ClientSettings & AuthenticationRow>,
 ): Promise<boolean> {
@@ -114,14 +118,14 @@ function toColumns<Change extends Partial<ClientSettings & AuthenticationRow>>(c
 }
 
 /** Makes an existing client what is given and enables it; its id and its date of creation stay. */
-export async function restoreClient(database: Database, client: NewClient): Promise<void> {
+export async function restoreClient(database: Holder, client: NewClient): Promise<void> {
   const { id: _id, createdAt: _createdAt, oauthClientId, ...change } = client;
   await updateClientRow(database.db, oauthClientId, change);
   await enableClient(database, oauthClientId);
 }
 
 /** Disables a client: no token is issued to it, and those it has are refused. True when it was enabled before. */
-export async function disableClient(database: Database, oauthClientId: string, at: Date): Promise<boolean> {
+export async function disableClient(database: Holder, oauthClientId: string, at: Date): Promise<boolean> {
   const disabled = await database.db
     .update(clients)
     .set({ disabledAt: at })
@@ -131,7 +135,7 @@ export async function disableClient(database: Database, oauthClientId: string, a
 }
 
 /** Enables a client again. True when it was disabled before. */
-export async function enableClient(database: Database, oauthClientId: string): Promise<boolean> {
+export async function enableClient(database: Holder, oauthClientId: string): Promise<boolean> {
   const enabled = await database.db
     .update(clients)
     .set({ disabledAt: null })

@@ -94,6 +94,11 @@ export async function deleteOauthRecordsOfUser(db: Pick<Tx, 'delete'>, userId: U
   await db.delete(oauthRecords).where(eq(oauthRecords.accountId, userId));
 }
 
+/** Ends all that was granted to a client or an application. */
+export async function deleteOauthRecordsOfParty(db: Pick<Tx, 'delete'>, oauthClientId: string): Promise<void> {
+  await db.delete(oauthRecords).where(sql`${oauthRecords.payload} ->> 'clientId' = ${oauthClientId}`);
+}
+
 /** Deletes what has expired before this instant. How many there were. */
 export async function deleteExpiredOauthRecords(database: Database, before: Date): Promise<number> {
   const deleted = await database.db

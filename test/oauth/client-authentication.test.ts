@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import { eq } from 'drizzle-orm';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
-import { hashPassword } from '../../src/actions/password.ts';
+import { rotateClientSecret } from '../../src/actions/rotate-client-secret.ts';
+import { manualClock } from '../../src/kernel/clock.ts';
 import { disableClient } from '../../src/store/clients.ts';
 import { clients } from '../../src/store/schema/clients.ts';
 import { houseContext } from '../support/house-context.ts';
@@ -33,13 +34,19 @@ describe.each(methods)('a client that authenticates by %s', (_name, method) => {
     expect(await request(client.id, method(client.secret))).toHaveProperty('access_token');
   });
 
-  it('gets a token for either of two secrets while rotating, and for no third', async () => {
+  it('gets a token for either of two secrets while rotating, and for the new one alone after that', async () => {
+    const clock = manualClock(new Date());
     const rotating = await testClient(context);
-    const secretHashes = [await hashPassword(rotating.secret), await hashPassword('the-next-one')];
-    await context.database.db.update(clients).set({ secretHashes }).where(eq(clients.oauthClientId, rotating.id));
+    const { secret, oldSecretExpiresAt } = await rotateClientSecret({ ...context, clock }, rotating.id, 3600);
+    expect(oldSecretExpiresAt.getTime() - clock.now().getTime()).toBe(3_600_000);
     expect(await request(rotating.id, method(rotating.secret))).toHaveProperty('access_token');
-    expect(await request(rotating.id, method('the-next-one'))).toHaveProperty('access_token');
+    expect(await request(rotating.id, method(secret))).toHaveProperty('access_token');
     await expect(request(rotating.id, method('another'))).rejects.toThrow();
+
+    const ended = await rotateClientSecret(context, rotating.id, 0);
+    expect(await request(rotating.id, method(ended.secret))).toHaveProperty('access_token');
+    await expect(request(rotating.id, method(secret))).rejects.toThrow();
+    await expect(request(rotating.id, method(rotating.secret))).rejects.toThrow();
   });
 
   it('is answered alike for a wrong secret, an unknown client, a disabled one and a foreign secret', async () => {

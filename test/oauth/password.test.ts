@@ -34,6 +34,7 @@ describe('the password grant', () => {
       access_token: expect.any(String),
       token_type: 'bearer',
       expires_in: 900,
+      refresh_token: expect.any(String),
       scope: ofUsers.join(' '),
     });
     expect(decodeJwt(answer.access_token)).toMatchObject({

@@ -33,16 +33,13 @@ function post(form: Record<string, string> | string, headers: Record<string, str
 }
 
 describe('the token endpoint refuses, in JSON even where a browser asks for HTML,', () => {
-  it.each(['authorization_code', 'refresh_token', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code', 'x'])(
-    'the grant %s',
-    async (grantType) => {
-      expect(await post({ grant_type: grantType })).toMatchObject({
-        status: 400,
-        type: expect.stringContaining('application/json'),
-        body: { error: 'unsupported_grant_type' },
-      });
-    },
-  );
+  it.each(['implicit', 'urn:ietf:params:oauth:grant-type:device_code', 'x'])('the grant %s', async (grantType) => {
+    expect(await post({ grant_type: grantType })).toMatchObject({
+      status: 400,
+      type: expect.stringContaining('application/json'),
+      body: { error: 'unsupported_grant_type' },
+    });
+  });
 
   it('no grant, a parameter given twice, another resource', async () => {
     expect((await post({})).body).toMatchObject({ error: 'invalid_request' });

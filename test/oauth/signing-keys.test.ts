@@ -12,6 +12,10 @@ async function fetchKeys(publicUrl: string) {
   return (await answer.json()) as JSONWebKeySet;
 }
 
+async function kidsAt(publicUrl: string) {
+  return new Set((await fetchKeys(publicUrl)).keys.map(({ kid }) => kid));
+}
+
 it('gives all gateways that start at once the same key', async () => {
   const context = await houseContext();
   const started = await Promise.all([1, 2, 3, 4].map(() => loadSigningKeys(context)));
@@ -68,7 +72,7 @@ describe('rotating the signing key', () => {
       signsFrom: new Date(start.getTime() + 900_000),
       retired: [before],
     });
-    expect((await fetchKeys(one.publicUrl)).keys.map(({ kid }) => kid)).toEqual([before, rotated.kid]);
+    expect(await kidsAt(one.publicUrl)).toEqual(new Set([before, rotated.kid]));
     clock.advance(899_000);
     const old = await tokenFor(one, { client });
     expect(decodeProtectedHeader(old).kid).toBe(before);
@@ -86,9 +90,9 @@ describe('rotating the signing key', () => {
     const before = await kidOf();
     const { kid } = await rotateSigningKey(context, { isImmediate: false });
     clock.advance(900_000 + 959_000);
-    expect((await fetchKeys(one.publicUrl)).keys.map((key) => key.kid)).toEqual([before, kid]);
+    expect(await kidsAt(one.publicUrl)).toEqual(new Set([before, kid]));
     clock.advance(1_000);
-    expect((await fetchKeys(one.publicUrl)).keys.map((key) => key.kid)).toEqual([kid]);
+    expect(await kidsAt(one.publicUrl)).toEqual(new Set([kid]));
   });
 
   it('ends a stolen key and all its tokens at once when told to', async () => {
@@ -96,7 +100,7 @@ describe('rotating the signing key', () => {
     const stolen = await tokenFor(one, { client });
     await two.server.verifyAccessToken(stolen);
     const { kid } = await rotateSigningKey(context, { isImmediate: true });
-    expect((await fetchKeys(two.publicUrl)).keys.map((key) => key.kid)).toEqual([kid]);
+    expect(await kidsAt(two.publicUrl)).toEqual(new Set([kid]));
     const fresh = await tokenFor(one, { client });
     expect(decodeProtectedHeader(fresh).kid).toBe(kid);
     clock.advance(5_001);
