@@ -69,7 +69,8 @@ function entry({ money, valueOn, bookedOn, happensOn, kind, reference, text, ...
   const details = `:86:${code}${fields.map(([key = '', value = '']) => `?${key}${swift(value)}`).join('')}`;
   return [
     `:61:${shortDay(valueOn)}${day.slice(5).replace('-', '')}${indicator(money)}${comma(money)}NMSCNONREF//${swift(reference).slice(0, 16)}`,
-    ...parts(details, 65, 6),
+    // A line that began with a colon or a dash would begin a field, or end the message.
+    ...parts(details, 65, 6).map((line, index) => (index === 0 ? line : line.replace(/^[:-]/, ' '))),
   ];
 }
 
