@@ -22,6 +22,7 @@ const rooms: Record<string, string[]> = {
 const packages: Record<string, string[]> = {
   'drizzle-orm': ['store'],
   postgres: ['store'],
+  ioredis: ['store'],
   '@pothos/*': ['graphql'],
   graphql: ['graphql', 'http'],
   'graphql-yoga': ['graphql', 'http'],

@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { createDataKeys } from '../store/data-keys.ts';
 import { openDatabase } from '../store/database.ts';
+import { createRedisWakes } from '../store/redis-wakes.ts';
 import { createVault } from '../vault/create-vault.ts';
 import { openKeyFile } from '../vault/key-file.ts';
 import type { Config } from './config.ts';
@@ -60,7 +61,9 @@ export async function startTributary({ config, roles, log, clock = systemClock }
 
     const installation = await openInstallationDatabase(config, log);
     shutdown.add('PostgreSQL', () => installation.close());
-    const database = openDatabase({ url: installation.url });
+    const redis = config.redisUrl === null ? null : createRedisWakes(config.redisUrl, log);
+    if (redis) shutdown.add('Redis', () => redis.close());
+    const database = openDatabase({ url: installation.url, ...(redis ? { wakes: redis } : {}) });
     shutdown.add('database connections', () => database.close());
     await prepareSchema(config, installation.url, database, log);
 

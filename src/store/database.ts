@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { prepareRepeated } from './prepare-repeated.ts';
+import type { Wakes } from './log-wake.ts';
 import { relations } from './schema/relations.ts';
 
 interface DatabaseOptions {
@@ -8,6 +9,8 @@ interface DatabaseOptions {
   readonly maxConnections?: number;
   /** Sees the text of every statement, so that a test can pin how many there are. */
   readonly onStatement?: (text: string) => void;
+  /** How processes tell each other of new events; PostgreSQL's NOTIFY when absent. */
+  readonly wakes?: Wakes;
 }
 
 function connect(client: postgres.Sql, onStatement: DatabaseOptions['onStatement']) {
@@ -28,6 +31,7 @@ export interface Database {
   readonly db: Db;
   /** postgres.js itself, for COPY, LISTEN and statements that the builder cannot say. */
   readonly sql: postgres.Sql;
+  readonly wakes?: Wakes;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   return {
     sql,
+    ...(options.wakes ? { wakes: options.wakes } : {}),
     db: connect(sql, options.onStatement),
     close: () => sql.end({ timeout: 5 }),
   };
