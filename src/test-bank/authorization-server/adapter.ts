@@ -1,5 +1,5 @@
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { systemClock } from '../../kernel/clock.ts';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Bank } from '../bank.ts';
 import { clientMetadata } from './client-metadata.ts';
 import type { OauthRecord, OauthRecords } from './records.ts';
@@ -11,8 +11,8 @@ import type { OauthRecord, OauthRecords } from './records.ts';
  * when it is kept, and in the machine's time when it is read again: what is left of a token is then right by the bank's
  * clock, however that was moved in between.
  */
-export function adapterFor(bank: Bank, records: OauthRecords, model: string): Adapter {
-  const ahead = () => Math.round((bank.clock.now().getTime() - systemClock.now().getTime()) / 1000);
+export function adapterFor(bank: Bank, records: OauthRecords, model: string, machine: Clock = systemClock): Adapter {
+  const ahead = () => Math.round((bank.clock.now().getTime() - machine.now().getTime()) / 1000);
   const payloadOf = (record: OauthRecord | null): AdapterPayload | undefined => {
     if (!record) return undefined;
     const consumed = record.consumedAt === null ? {} : { consumed: record.consumedAt };
@@ -34,8 +34,10 @@ export function adapterFor(bank: Bank, records: OauthRecords, model: string): Ad
     async consume(id) {
       const record = records.find(model, id);
       if (!records.consume(model, id)) {
-        // Two calls with one token at once: oidc-provider looked before either had used it.
+        // Two calls with one token at once: oidc-provider looked before either had used it. Without the grant, what
+        // the first of them is about to save is worth nothing either.
         for (const family of families) records.deleteOfGrant(family, record?.grantId ?? '');
+        records.delete('Grant', record?.grantId ?? '');
         await bank.state.saved();
         throw new errors.InvalidGrant('already used');
       }

@@ -30,8 +30,9 @@ export function accessTokens(records: OauthRecords): AccessTokens {
       }
       if (records.hasExpired('AccessToken', token)) throw refuse('TOKEN_EXPIRED', 'The access token has expired.');
       const payload = records.find('AccessToken', token)?.payload;
-      const { clientId, accountId, scope, 'x5t#S256': bound } = payload ?? {};
-      if (typeof clientId !== 'string' || typeof accountId !== 'string' || typeof scope !== 'string') {
+      const { clientId, accountId, scope, grantId, 'x5t#S256': bound } = payload ?? {};
+      const isGranted = typeof grantId === 'string' && records.find('Grant', grantId) !== null;
+      if (!isGranted || typeof clientId !== 'string' || typeof accountId !== 'string' || typeof scope !== 'string') {
         throw refuse('TOKEN_UNKNOWN', 'The access token is not known to this bank, or it was revoked.');
       }
       if (bound !== undefined && bound !== thumbprint) {

@@ -52,6 +52,8 @@ it('is how a third party with a QWAC completes code flow and refresh, with token
   expect(refreshed.scope).toBe('aisp');
   expect(await accounts(ours, refreshed.access_token)).toBe('200 ');
   expect(await accounts(other, refreshed.access_token)).toBe('401 TOKEN_INVALID');
+  const renewed = await testCertificates({ now: noon, issuer: ours.root });
+  expect(await accounts(renewed, refreshed.access_token)).toBe('401 TOKEN_INVALID');
 });
 
 it('refuses the certificate of another third party, of a stranger, and a secret in its place', async () => {
