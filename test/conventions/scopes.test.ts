@@ -13,13 +13,30 @@ const callers = {
   'src/graphql/types/sync-event-types.ts': 'an event that was read in the viewer’s scope',
   'src/jobs/tasks/run-sync.ts': 'the payload that was written with the sync',
   'src/store/connections.ts': 'connections that are due, for the schedule',
-  'src/store/log-wake.ts': 'a stream that has moved; it only wakes who reads within a scope of his own',
   'src/store/syncs.ts': 'syncs that nobody works on, for the schedule',
+  'src/store/transaction-changes.ts': 'a change that was read within the scope',
 };
 
 test('a scope is made of a row only where this list says from which', () => {
   const found = execFileSync('grep', ['-rlE', 'scopeOfRow\\(', 'src'], { encoding: 'utf8' }).trim().split('\n');
   expect(found.filter((path) => path !== 'src/domain/viewer.ts').toSorted()).toEqual(Object.keys(callers));
+});
+
+/** The same for what has an owner that may be the client itself. */
+const callersForOwners = {
+  'src/actions/delete-webhook.ts': 'the webhook that was found in the wider scope',
+  'src/actions/replay-webhook.ts': 'the webhook that was found in the wider scope',
+  'src/actions/rotate-webhook-secret.ts': 'the webhook that was found in the wider scope',
+  'src/actions/test-webhook.ts': 'the webhook that was found in the wider scope',
+  'src/actions/update-webhook.ts': 'the webhook that was found in the wider scope',
+  'src/store/log-wake.ts': 'a stream that has moved; it only wakes who reads within a scope of his own',
+  'src/store/queues.ts': 'the queue that was found in the wider scope',
+  'src/store/webhooks.ts': 'webhooks that have something to send, for the delivery',
+};
+
+test('a scope is made of an owner only where this list says from which', () => {
+  const found = execFileSync('grep', ['-rlE', 'scopeOfOwner\\(', 'src'], { encoding: 'utf8' }).trim().split('\n');
+  expect(found.filter((path) => path !== 'src/domain/viewer.ts').toSorted()).toEqual(Object.keys(callersForOwners));
 });
 
 test('no literal is a scope: the compiler refuses it', () => {

@@ -37,7 +37,7 @@ const changeType = builder.objectRef<TransactionChange>('TransactionChange').imp
           ? loadTransaction(context, info, change.owner, change.transactionId, query({ columns: columnsOfUser }))
           : null,
     }),
-    deletedId: t.id({
+    deletedNodeId: t.id({
       nullable: true,
       description: 'The id of the account, connection or user that was deleted; null for a change of a transaction.',
       resolve: (change) => {

@@ -8,7 +8,7 @@ import { seedTransactions, seedWorld, seededAt } from '../../support/fixtures.ts
 import { openGateway } from '../../support/gateway.ts';
 
 const query = `query ($after: Cursor, $first: Int) { transactionChanges(after: $after, first: $first) {
-  nodes { __typename kind transaction { label voidReason successor { label } account { name } } deletedId }
+  nodes { __typename kind transaction { label voidReason successor { label } account { name } } deletedNodeId }
   pageInfo { hasNextPage endCursor }
 } }`;
 
@@ -42,7 +42,7 @@ test('gives changes in their order with successor and deletions, one statement f
     [
       {
         "__typename": "TransactionChange",
-        "deletedId": null,
+        "deletedNodeId": null,
         "kind": "CREATED",
         "transaction": {
           "account": {
@@ -55,7 +55,7 @@ test('gives changes in their order with successor and deletions, one statement f
       },
       {
         "__typename": "TransactionChange",
-        "deletedId": null,
+        "deletedNodeId": null,
         "kind": "VOIDED",
         "transaction": {
           "account": {
@@ -80,7 +80,7 @@ test('gives changes in their order with successor and deletions, one statement f
       __typename: 'TransactionChange',
       kind: 'ACCOUNT_DELETED',
       transaction: null,
-      deletedId: globalId('Account', accountId),
+      deletedNodeId: globalId('Account', accountId),
     },
   ]);
 });
