@@ -78,7 +78,8 @@ describeInBrowser('the portal', (browser) => {
   });
 
   it('is used by keyboard alone: digits press the keys of the keypad', async () => {
-    const { page, another } = await walk(browser, 'keyboard', 'desktop', 'light');
+    const walked = await walk(browser, 'keyboard', 'desktop', 'light');
+    const { page } = walked;
     await page.goto(`${urlOf('v1')}/portal`);
     await page.getByLabel('Numéro client').focus();
     await page.keyboard.type('bruno');
@@ -89,7 +90,7 @@ describeInBrowser('the portal', (browser) => {
     await page.getByRole('button', { name: 'Se connecter' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Confirmez votre identité' }).waitFor();
-    await passCode(page, await another(), urlOf('v1'), 'bruno');
+    await passCode(page, await walked.another(), urlOf('v1'), 'bruno');
     await page.getByRole('heading', { name: 'Bonjour Bruno Lefevre' }).waitFor();
   });
 

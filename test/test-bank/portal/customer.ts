@@ -104,7 +104,7 @@ export function portalFile({ portal = {}, person = {}, transactions }: Changes =
     bank: { name: 'Banque du Test', portal },
     people: [
       { id: 'alice', name: 'Alice <Martin>', login: 'alice', password: 'secret12', ...person },
-      { id: 'bruno', name: 'Bruno', login: 'bruno', password: 'secret12' },
+      { id: 'bruno', name: 'Bruno', login: 'bruno', password: 'password' in person ? person.password : 'secret12' },
     ],
     accounts: [
       {
