@@ -33,7 +33,17 @@ beforeAll(async () => {
     createdAt: seededAt,
     updatedAt: seededAt,
   });
+  const made = await graph.ask(
+    userViewer(world.scope),
+    `mutation {
+      queueCreate(input: {}) { ... on QueueCreatePayload { queue { id } } }
+      webhookCreate(input: { url: "https://hook.example/" }) { ... on WebhookCreatePayload { webhook { id } } }
+    }`,
+  );
+  const { queueCreate, webhookCreate } = made.data as Record<string, Record<string, { id: string }>>;
   ids = {
+    Queue: queueCreate!['queue']!.id,
+    Webhook: webhookCreate!['webhook']!.id,
     User: shownId('User', world.userId),
     Connection: shownId('Connection', world.connection.id),
     Account: shownId('Account', world.accountId),
@@ -144,7 +154,7 @@ describe('node and nodes', () => {
 });
 
 describe('lists', () => {
-  const lists = ['users', 'connections', 'accounts', 'transactions', 'consents'];
+  const lists = ['users', 'connections', 'accounts', 'transactions', 'consents', 'queues', 'webhooks'];
 
   test.each(lists)('%s gives nothing of another user or client, whatever it is asked', async (name) => {
     const bare = `{ ${name} { nodes { id } } }`;
