@@ -1,6 +1,8 @@
 import type { Benchmark } from './benchmark.ts';
+import { bank } from './bank/bank.ts';
+import { fanOut } from './fan-out/fan-out.ts';
 import { reads } from './reads/reads.ts';
 import { start } from './start.ts';
 
 /** Every benchmark, in the order in which they run. To add one: a file, and its line here. */
-export const benchmarks: readonly Benchmark[] = [reads, start];
+export const benchmarks: readonly Benchmark[] = [reads, start, bank, fanOut];
