@@ -12,8 +12,8 @@ import { createDataKeys } from '../store/data-keys.ts';
 import { openDatabase } from '../store/database.ts';
 import { createRedisWakes } from '../store/redis-wakes.ts';
 import { createVault } from '../vault/create-vault.ts';
-import { openKeyFile } from '../vault/key-file.ts';
 import type { Config } from './config.ts';
+import { readKeys } from './key-settings.ts';
 import { openGateway, type OpenGateway } from './open-gateway.ts';
 import { openInstallationDatabase } from './open-database.ts';
 import { prepareSchema } from './prepare-schema.ts';
@@ -73,10 +73,7 @@ export async function startTributary({ config, roles, log, clock = systemClock }
       database,
       clock,
       connectors: createRegistry([createBerlinGroupConnector(http)]),
-      vault: createVault(
-        config.keyRing ?? (await openKeyFile(`${config.dataDirectory}/keys`)),
-        createDataKeys(database, clock),
-      ),
+      vault: createVault(await readKeys(config.keys), createDataKeys(database, clock)),
       log,
       publicUrl: publicUrlOf(config, gateway),
       isLoopbackAllowed: isSandbox,

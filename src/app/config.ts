@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { howToMakeAKey, parseKeyRing, type KeyRing } from '../vault/key-ring.ts';
+import { howToMakeAKey, parseKeyRing } from '../vault/key-ring.ts';
+import { doorSettings, doorsOf } from './door-settings.ts';
+import type { KeySettings } from './key-settings.ts';
 import { logLevels, type LogLevel } from './log.ts';
 
 /** What the operator decides, parsed once at the start. */
@@ -26,8 +28,14 @@ export interface Config {
   readonly trustedProxyCount: number;
   /** The header in which such a proxy hands on a client's certificate (RFC 9440), in lower case; null: none does. */
   readonly clientCertificateHeader: string | null;
-  /** Null only in a sandbox: the key file of the data directory is used. */
-  readonly keyRing: KeyRing | null;
+  /** Where the key-encryption keys are; in a sandbox that names none, a key file in the data directory. */
+  readonly keys: KeySettings;
+  /** Which web pages may call the API from a browser. */
+  readonly allowedOrigins: '*' | readonly string[];
+  /** Whether the schema may be read through the API. */
+  readonly isIntrospectable: boolean;
+  /** Requests that a client, and each of its users, may send in a minute; null: any number. */
+  readonly requestsPerMinute: { readonly client: number; readonly user: number } | null;
   /** Absolute path of the scenario file; null: the one that comes with the program. */
   readonly testBankScenario: string | null;
   readonly logLevel: LogLevel;
@@ -58,7 +66,8 @@ function url(protocols: readonly string[], message: string) {
 
 const keys = z.string().transform((text, context) => {
   try {
-    return parseKeyRing(text);
+    parseKeyRing(text);
+    return text;
   } catch (error) {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a list of keys' });
     return z.NEVER;
@@ -100,6 +109,9 @@ const settings = z
       .transform((name) => name.toLowerCase())
       .optional(),
     TRIBUTARY_KEYS: keys.optional(),
+    TRIBUTARY_KEYS_FILE: z.string().optional(),
+    TRIBUTARY_KEYS_COMMAND: z.string().optional(),
+    ...doorSettings,
     TEST_BANK_SCENARIO: z.string().optional(),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
@@ -121,8 +133,19 @@ const settings = z
 
 /** Separate from the rest, so that it is told together with what else is wrong. */
 function missingKeys(env: Environment): string[] {
-  if (env['TRIBUTARY_ENV'] !== 'production' || env['TRIBUTARY_KEYS']) return [];
+  const given = keySettings.filter((name) => env[name]);
+  if (given.length > 1) return [`${given.join(', ')}: name the keys by one of these only.`];
+  if (env['TRIBUTARY_ENV'] !== 'production' || given.length === 1) return [];
   return [`TRIBUTARY_KEYS: needed in production, and its keys must be backed up. This makes one: ${howToMakeAKey}`];
+}
+
+const keySettings = ['TRIBUTARY_KEYS', 'TRIBUTARY_KEYS_FILE', 'TRIBUTARY_KEYS_COMMAND'] as const;
+
+function keySettingsOf(data: z.infer<typeof settings>): KeySettings {
+  if (data.TRIBUTARY_KEYS) return { kind: 'text', text: data.TRIBUTARY_KEYS };
+  if (data.TRIBUTARY_KEYS_COMMAND) return { kind: 'command', command: data.TRIBUTARY_KEYS_COMMAND };
+  if (data.TRIBUTARY_KEYS_FILE) return { kind: 'file', path: resolve(data.TRIBUTARY_KEYS_FILE), isMade: false };
+  return { kind: 'file', path: resolve(data.TRIBUTARY_DATA_DIR, 'keys'), isMade: true };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -160,7 +183,8 @@ export function readConfig(env: Environment = process.env): Config {
     tlsClientAuthorities: data.TLS_CLIENT_CA ? resolve(data.TLS_CLIENT_CA) : null,
     trustedProxyCount: data.TRUSTED_PROXIES,
     clientCertificateHeader: data.CLIENT_CERTIFICATE_HEADER ?? null,
-    keyRing: data.TRIBUTARY_KEYS ?? null,
+    keys: keySettingsOf(data),
+    ...doorsOf(data),
     testBankScenario: data.TEST_BANK_SCENARIO ? resolve(data.TEST_BANK_SCENARIO) : null,
     logLevel: data.LOG_LEVEL,
   };

@@ -1,4 +1,5 @@
 import type { ActionContext } from '../actions/context.ts';
+import { createRateLimiter } from '../actions/rate-limiter.ts';
 import { actorOf } from '../domain/audit.ts';
 import { startEventReader } from '../events/event-reader.ts';
 import { schema } from '../graphql/schema.ts';
@@ -48,6 +49,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
       });
       const events = await startEventReader({ database, log });
       shutdown.add('event reader', () => events.close());
+      const limiter = config.requestsPerMinute ? createRateLimiter(context, config.requestsPerMinute) : undefined;
       doors = createGateway({
         schema,
         graphqlContext: (facts) => ({
@@ -64,6 +66,9 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         clock,
         publicUrl,
         trustedProxyCount,
+        allowedOrigins: config.allowedOrigins,
+        isIntrospectable: config.isIntrospectable,
+        takePermit: limiter && ((viewer) => limiter.take(viewer)),
       });
       // Once more, because it now stands on what was started since: it must end before the database does.
       shutdown.add('gateway', close);

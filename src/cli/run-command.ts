@@ -64,6 +64,31 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
       const { bankCommand } = await import('./bank.ts');
       await bankCommand(file, options);
     });
+  const key = program.command('key').description('the key-encryption keys');
+  key
+    .command('generate')
+    .description('print a new key for TRIBUTARY_KEYS')
+    .argument('[id]', 'how it is called; default: k and the day')
+    .action(async (id: string | undefined) => {
+      const { keyGenerate } = await import('./key.ts');
+      keyGenerate(id);
+    });
+  key
+    .command('rotate')
+    .description('seal everything again with the first key, while the installation runs')
+    .action(async () => {
+      const { keyRotate } = await import('./key.ts');
+      await keyRotate();
+    });
+  program
+    .command('audit')
+    .description('the audit log')
+    .command('verify')
+    .description('check the chain of every client and name the first broken link')
+    .action(async () => {
+      const { auditVerify } = await import('./audit.ts');
+      await auditVerify();
+    });
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

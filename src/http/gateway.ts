@@ -12,6 +12,7 @@ import { setSecurityHeaders, type AllowedOrigins } from './headers.ts';
 import { answerLive, answerReady, type Readiness } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
+import type { TakePermit } from './rate-limit.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { answerByWeb, type WebHandler } from './web-handler.ts';
 
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly keepAliveMilliseconds?: number;
   /** How often the expiry of the tokens of open streams is looked at. */
   readonly expiryCheckMilliseconds?: number;
+  /** Counts a request; absent where nobody is limited. */
+  readonly takePermit?: TakePermit | undefined;
   /** How much one operation may ask for. */
   readonly limits?: QueryLimits;
   /** Whether the schema may be read; true when absent. */

@@ -13,6 +13,7 @@ import { answerGraphiql } from './graphiql.ts';
 import { isOriginAllowed, setCorsHeaders, type AllowedOrigins } from './headers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
+import { limitRate, type TakePermit } from './rate-limit.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
 import { createSocketDoor } from './websocket.ts';
 import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
@@ -30,6 +31,7 @@ interface GraphqlDoorOptions {
   readonly trustedProxyCount?: number;
   readonly keepAliveMilliseconds?: number;
   readonly expiryCheckMilliseconds?: number;
+  readonly takePermit?: TakePermit | undefined;
   readonly limits?: QueryLimits;
   readonly isIntrospectable?: boolean;
 }
@@ -58,6 +60,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     yoga,
     verifyAccessToken,
     operationContext,
+    takePermit: options.takePermit,
     mask,
     expiryWatch,
     metrics,
@@ -84,6 +87,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     let context: OperationContext;
     try {
       const authentication = await authenticate(request.headers.authorization, verifyAccessToken);
+      await limitRate(response, authentication, options.takePermit);
       context = operationContext(request, authentication);
       await limitBody(request, bodyBytesMax);
     } catch (error) {
@@ -108,7 +112,8 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     if (code === 'UNAUTHENTICATED') {
       return answerGraphqlError(request, response, 401, shown, { 'www-authenticate': bearerChallenge });
     }
-    answerGraphqlError(request, response, code === 'INTERNAL' ? 500 : 400, shown);
+    const status = code === 'INTERNAL' ? 500 : code === 'RATE_LIMITED' ? 429 : 400;
+    answerGraphqlError(request, response, status, shown);
   }
 
   return {

@@ -39,9 +39,7 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
     connectionsCheckingInterval: Math.min(5_000, headersMilliseconds),
   };
   const handle: Parameters<typeof createServer>[1] = (request, response) => gateway.handle(request, response);
-  const server = tls
-    ? createTlsServer({ ...timeouts, ...serverOptions(tls) }, handle)
-    : createServer(timeouts, handle);
+  const server = tls ? createTlsServer({ ...timeouts, ...serverOptions(tls) }, handle) : createServer(timeouts, handle);
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));

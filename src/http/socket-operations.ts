@@ -8,6 +8,7 @@ import type { Authentication } from './authentication.ts';
 import { Delivery } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { countRequest, type TakePermit } from './rate-limit.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const operationsPerSocketMax = 100;
@@ -24,6 +25,7 @@ interface SocketOperationsOptions {
   readonly operationContext: (request: IncomingMessage, authentication: Authentication) => OperationContext;
   readonly mask: (error: unknown) => Error;
   readonly metrics: GatewayMetrics;
+  readonly takePermit?: TakePermit | undefined;
 }
 
 type Handlers = Pick<
@@ -71,6 +73,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
       try {
         if (Object.keys(subscriptions).length > operationsPerSocketMax) throw tooMany();
         if (!extra.authentication) throw requestError('UNAUTHENTICATED');
+        await countRequest(extra.authentication, options.takePermit);
         const context = operationContext(extra.request, extra.authentication);
         const envelope = yoga.getEnveloped({ ...context, params: { query, operationName, variables } });
         const document = envelope.parse(query);

@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.ts';
 import { authenticate, authorizationOf, type Authentication, type VerifyAccessToken } from './authentication.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { TakePermit } from './rate-limit.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
@@ -20,6 +21,7 @@ interface SocketDoorOptions {
   readonly mask: (error: unknown) => Error;
   readonly expiryWatch: ExpiryWatch;
   readonly metrics: GatewayMetrics;
+  readonly takePermit?: TakePermit | undefined;
   readonly log: Log;
   readonly messageBytesMax: number;
   readonly keepAliveMilliseconds: number;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { notFound } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { decrypt, encrypt, EnvelopeError } from './envelope.ts';
+import { sealingKeyId, withKeyId } from './house-envelope.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Vault } from './vault.ts';
 
@@ -59,15 +60,13 @@ export function createVault(keyRing: KeyRing, dataKeys: DataKeys): Vault {
       }
     },
     sealForHouse(context, value) {
-      const id = Buffer.from(keyRing.currentId);
       const key = wrappingKey(keyRing, keyRing.currentId, 'seal for house');
-      return Buffer.concat([Buffer.of(id.length), id, encrypt(key, ['house', context], toBytes(value))]);
+      return withKeyId(keyRing.currentId, encrypt(key, ['house', context], toBytes(value)));
     },
     openForHouse(context, sealed) {
-      const idEnd = 1 + (sealed[0] ?? 0);
-      const id = Buffer.from(sealed.subarray(1, idEnd)).toString();
+      const { id, envelope } = sealingKeyId(sealed);
       const key = wrappingKey(keyRing, id, 'seal for house');
-      return fromBytes(decrypt(key, ['house', context], sealed.subarray(idEnd)));
+      return fromBytes(decrypt(key, ['house', context], envelope));
     },
   };
 }

@@ -7,8 +7,10 @@ import { generateKey, parseKeyRing, type KeyRing } from './key-ring.ts';
  * The key ring of a sandbox, from a file that is made at the first start and that only its owner may read. Several
  * processes may come at once: all end with the same key. Throws when others may read the file or it holds no key.
  */
-export async function openKeyFile(path: string): Promise<KeyRing> {
+export async function openKeyFile(path: string, { isMade } = { isMade: true }): Promise<KeyRing> {
   const found = await stat(path).catch(() => null);
+  if (!found && !isMade)
+    throw new Error(`There is no key file at ${path}. To make one: tributary key generate > ${path}`);
   if (!found) await makeKeyFile(path);
   else if ((found.mode & 0o077) !== 0) {
     throw new Error(`The key file ${path} can be read by others than its owner. Run: chmod 600 ${path}`);

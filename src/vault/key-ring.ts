@@ -14,7 +14,7 @@ export interface KeyRing {
 }
 
 /** How an operator makes a key, for messages. */
-export const howToMakeAKey = `echo "k1:$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"`;
+export const howToMakeAKey = 'tributary key generate';
 
 /** A new key of this id as it stands in TRIBUTARY_KEYS. */
 export function generateKey(id: string): string {

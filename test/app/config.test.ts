@@ -23,7 +23,14 @@ test('nothing set is a sandbox on 127.0.0.1', () => {
     host: '127.0.0.1',
     port: 4000,
     testBankPort: 4001,
-    keyRing: null,
+    tls: null,
+    tlsClientAuthorities: null,
+    trustedProxyCount: 0,
+    clientCertificateHeader: null,
+    keys: { kind: 'file', path: resolve('.tributary/keys'), isMade: true },
+    allowedOrigins: '*',
+    isIntrospectable: true,
+    requestsPerMinute: null,
     testBankScenario: null,
     logLevel: 'info',
   });
@@ -34,9 +41,10 @@ test('an empty value is an absent one', () => {
 });
 
 test('reads what is set', () => {
+  const keys = generateKey('k2');
   const config = readConfig({
     TRIBUTARY_ENV: 'production',
-    TRIBUTARY_KEYS: generateKey('k2'),
+    TRIBUTARY_KEYS: keys,
     DATABASE_URL: 'postgres://me:secret@db:5432/tributary',
     PUBLIC_URL: 'https://bank-data.example.com/',
     HOST: '0.0.0.0',
@@ -53,7 +61,12 @@ test('reads what is set', () => {
     testBankPort: 0,
     logLevel: 'debug',
   });
-  expect(config.keyRing?.currentId).toBe('k2');
+  expect(config.keys).toEqual({ kind: 'text', text: keys });
+  expect(config).toMatchObject({
+    allowedOrigins: [],
+    isIntrospectable: false,
+    requestsPerMinute: { client: 60_000, user: 600 },
+  });
 });
 
 test('a bad value stops the start with every culprit and shows no secret', () => {
@@ -78,7 +91,7 @@ test('a bad value stops the start with every culprit and shows no secret', () =>
       HOST: must be a host name or an IP address to listen on, like 127.0.0.1 or 0.0.0.0
       PORT: must be a port from 0 to 65535; 0 picks a free one
       TEST_BANK_PORT: must be a port from 0 to 65535; 0 picks a free one
-      TRIBUTARY_KEYS: Entry 1 is not of the form id:key with a key of 32 bytes in base64url. This makes one: echo "k1:$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"
+      TRIBUTARY_KEYS: Entry 1 is not of the form id:key with a key of 32 bytes in base64url. This makes one: tributary key generate
       LOG_LEVEL: must be one of debug, info, warn, error, silent
     "
   `);
@@ -91,6 +104,6 @@ test('both doors on one port are refused', () => {
 test('production refuses to start without keys, together with what else is wrong', () => {
   const text = refusal({ TRIBUTARY_ENV: 'production', PORT: 'x' });
   expect(text).toContain('TRIBUTARY_KEYS: needed in production');
-  expect(text).toContain('openssl rand -base64 32');
+  expect(text).toContain('tributary key generate');
   expect(text).toContain('PORT: must be a port');
 });

@@ -13,6 +13,7 @@ const callers = {
   'src/graphql/types/sync-event-types.ts': 'an event that was read in the viewer’s scope',
   'src/jobs/tasks/run-sync.ts': 'the payload that was written with the sync',
   'src/store/connections.ts': 'connections that are due, for the schedule',
+  'src/store/sealed.ts': 'data keys of all clients, to wrap them anew',
   'src/store/syncs.ts': 'syncs that nobody works on, for the schedule',
   'src/store/transaction-changes.ts': 'a change that was read within the scope',
 };
