@@ -1,4 +1,5 @@
 import { operatorActor, type AuditedAction } from '../domain/audit.ts';
+import { secretOverlapSecondsDefault } from '../domain/client-authentication.ts';
 import { notFound } from '../domain/failure.ts';
 import { parseId } from '../kernel/id.ts';
 import {
@@ -11,7 +12,7 @@ import { appendAuditEntry } from '../store/audit.ts';
 import type { Tx } from '../store/database.ts';
 import { deleteOauthRecordsOfParty } from '../store/oauth-records.ts';
 import type { ActionContext } from './context.ts';
-import { nextSecret, secretOverlapSecondsDefault, type RotatedSecret } from './rotate-client-secret.ts';
+import { nextSecret, type RotatedSecret } from './rotate-client-secret.ts';
 
 type ApplicationContext = Pick<ActionContext, 'database' | 'clock'>;
 

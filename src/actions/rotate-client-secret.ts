@@ -1,3 +1,4 @@
+import { secretOverlapSecondsDefault, secretOverlapSecondsMax } from '../domain/client-authentication.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
 import { millisecondsPerSecond } from '../kernel/clock.ts';
 import { updateClientRow, type AuthenticationRow } from '../store/clients.ts';
@@ -5,10 +6,6 @@ import { newClientSecret } from './client-secret.ts';
 import type { ActionContext } from './context.ts';
 import { hashPassword } from './password.ts';
 import { changeClient } from './update-client.ts';
-
-/** How long the old secret is valid beside the new one unless told otherwise, and at most. */
-export const secretOverlapSecondsDefault = 7 * 86_400;
-const secretOverlapSecondsMax = 90 * 86_400;
 
 export interface RotatedSecret {
   /** Shown this once: only its hash is kept. */

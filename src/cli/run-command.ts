@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { roles, type Role } from '../app/roles.ts';
+import type * as Listen from './listen.ts';
+import { addApplicationCommands, addClientCommands, addSigningKeyCommands } from './client-commands.ts';
 import type { BankOptions } from './bank.ts';
 import { calendarDate, wholeNumber } from './option-values.ts';
 
@@ -64,6 +66,20 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
       const { bankCommand } = await import('./bank.ts');
       await bankCommand(file, options);
     });
+  addClientCommands(program);
+  addApplicationCommands(program);
+  addSigningKeyCommands(program.command('key').description('rotate keys'));
+  program
+    .command('listen')
+    .description('bring events to an address of this machine, signed like webhooks, without a public address')
+    .requiredOption('--forward-to <url>', 'where to post each event, such as http://localhost:3000/hook')
+    .option('--types <list>', 'comma-separated types, such as sync.succeeded,transactions.changed; default: all')
+    .option('--client-id <id>', 'the client whose events to bring', 'sandbox')
+    .option('--client-secret <secret>', 'its secret', 'sandbox-secret')
+    .option('--url <address>', 'the gateway; default: the one of this configuration')
+    .action(async (options: Parameters<typeof Listen.listen>[0]) => {
+      const { listen } = await import('./listen.ts');
+      await listen(options);
   const key = program.command('key').description('the key-encryption keys');
   key
     .command('generate')

@@ -12,6 +12,10 @@ export const authenticationMethods = [
 ] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
+/** How long an old secret is valid beside the new one unless told otherwise, and at most. */
+export const secretOverlapSecondsDefault = 7 * 86_400;
+export const secretOverlapSecondsMax = 90 * 86_400;
+
 const publicKey = z
   .looseObject({ kty: z.enum(['EC', 'OKP', 'RSA', 'AKP']), kid: z.string().max(200).optional() })
   .refine((key) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'priv', 'k'].some((part) => part in key), {
