@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const axe = readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -14,7 +11,7 @@ interface Violation {
 /** Expects no violation of WCAG 2.2 A and AA and of axe's best practices, and nothing wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated from outside, so that the policy of the page stays as strict as it is.
-  await page.evaluate(await axe);
+  await page.evaluate(axe.source);
   const violations: Violation[] = await page.evaluate('axe.run().then(({ violations }) => violations)');
   const told = violations.map(({ id, help, nodes }) => ({
     rule: `${id}: ${help}`,

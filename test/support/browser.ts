@@ -14,7 +14,7 @@ const flags = [
 ];
 
 const asked = process.env['CHROMIUM_PATH'];
-const path = [asked, debianPath].find((candidate) => candidate !== undefined && existsSync(candidate));
+const path = existsSync(asked ?? debianPath) ? (asked ?? debianPath) : undefined;
 const remedy = 'Install Chromium (Debian: apt-get install chromium) or name it by CHROMIUM_PATH.';
 
 export interface OpenBrowser {
