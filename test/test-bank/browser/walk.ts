@@ -16,7 +16,7 @@ export interface Walk {
   another(): Promise<Page>;
 }
 
-/** Where the pictures of this run are; told once, so that a person can look at them. */
+/** Where the pictures of this run are, for a person to look at: test-bank-pages-* in the system's temporary directory. */
 const pictures = mkdtemp(join(tmpdir(), 'test-bank-pages-'));
 
 export async function walk(browser: OpenBrowser, name: string, screen: Screen, look: Look): Promise<Walk> {
