@@ -1,9 +1,9 @@
 import { verifyAudit } from '../actions/verify-audit.ts';
-import { withDatabase } from '../app/with-database.ts';
+import { withInstallation } from './with-installation.ts';
 
 /** Checks every client's chain of audit entries, and names the first broken link of each; exit status 1 if there is one. */
 export async function auditVerify(): Promise<void> {
-  await withDatabase(async (database) => {
+  await withInstallation(async ({ database }) => {
     let [chains, broken] = [0, 0];
     for await (const verdict of verifyAudit({ database })) {
       chains += 1;

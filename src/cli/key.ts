@@ -1,8 +1,7 @@
 import { rotateKeys } from '../actions/rotate-keys.ts';
-import { readKeys } from '../app/key-settings.ts';
-import { withDatabase } from '../app/with-database.ts';
 import { createKeyRotation } from '../vault/key-rotation.ts';
 import { generateKey } from '../vault/key-ring.ts';
+import { withInstallation } from './with-installation.ts';
 
 /** Prints a new key as it stands in TRIBUTARY_KEYS; its id is the day unless one is given. */
 export function keyGenerate(id: string | undefined): void {
@@ -11,8 +10,8 @@ export function keyGenerate(id: string | undefined): void {
 
 /** Seals everything again with the first key of the ring, while the installation runs, and tells how far it is. */
 export async function keyRotate(): Promise<void> {
-  await withDatabase(async (database, config) => {
-    const rotation = createKeyRotation(await readKeys(config.keys));
+  await withInstallation(async ({ database }, keyRing) => {
+    const rotation = createKeyRotation(keyRing);
     process.stdout.write(`Sealing everything with the key ${rotation.currentId}.\n`);
     for await (const { name, done, total } of rotateKeys({ database }, rotation)) {
       process.stdout.write(`  ${name}: ${done} of ${total}\n`);

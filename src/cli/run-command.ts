@@ -68,7 +68,6 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     });
   addClientCommands(program);
   addApplicationCommands(program);
-  addSigningKeyCommands(program.command('key').description('rotate keys'));
   program
     .command('listen')
     .description('bring events to an address of this machine, signed like webhooks, without a public address')
@@ -80,7 +79,9 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     .action(async (options: Parameters<typeof Listen.listen>[0]) => {
       const { listen } = await import('./listen.ts');
       await listen(options);
-  const key = program.command('key').description('the key-encryption keys');
+    });
+  const key = program.command('key').description('keys: those that seal secrets, and those that sign tokens');
+  addSigningKeyCommands(key);
   key
     .command('generate')
     .description('print a new key for TRIBUTARY_KEYS')
