@@ -137,8 +137,3 @@ export const failureCatalogue = {
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureCode = keyof typeof failureCatalogue;
-
-/** True when the text is a failure code. */
-export function isFailureCode(text: string): text is FailureCode {
-  return Object.hasOwn(failureCatalogue, text);
-}

@@ -1,7 +1,7 @@
-import { and, asc, eq, isNull, notInArray } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { BankBalance } from '../domain/bank-snapshot.ts';
 import type { UserScope } from '../domain/viewer.ts';
-import type { AccountId, ChannelId, ConnectionId } from '../kernel/id.ts';
+import type { AccountId, ConnectionId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { accounts, balances } from './schema/accounts.ts';
 
@@ -72,24 +72,4 @@ export async function replaceBalances(
       updatedAt: now,
     })),
   );
-}
-
-/** Changes the accounts of a channel that are neither deleted nor closed, for a channel that has lost its consent. */
-export async function markChannelAccounts(
-  scope: UserScope,
-  db: Executor,
-  channelId: ChannelId,
-  change: AccountChange,
-): Promise<void> {
-  await db
-    .update(accounts)
-    .set(change)
-    .where(
-      and(
-        eq(accounts.channelId, channelId),
-        isNull(accounts.deletedAt),
-        notInArray(accounts.status, ['CLOSED', 'NOT_FOUND', 'MANUAL']),
-        inScope(accounts, scope),
-      ),
-    );
 }

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { newId, type ChannelDefinitionId, type ProviderId } from '../kernel/id.ts';
+import { newId, type ProviderId } from '../kernel/id.ts';
 import type { Executor } from './scope.ts';
 import { channelDefinitions, providers } from './schema/providers.ts';
 
@@ -17,15 +17,6 @@ export async function findProviderChannels(db: Executor, providerId: ProviderId)
     .where(and(eq(providers.id, providerId), eq(providers.isEnabled, true)));
   if (rows.length === 0) return null;
   return rows.flatMap((row) => (row.definition ? [row.definition] : []));
-}
-
-/** One channel of a provider, enabled or not: what is linked goes on being known. */
-export async function findChannelDefinition(
-  db: Executor,
-  id: ChannelDefinitionId,
-): Promise<ChannelDefinition | undefined> {
-  const [definition] = await db.select().from(channelDefinitions).where(eq(channelDefinitions.id, id));
-  return definition;
 }
 
 type ProviderRow = typeof providers.$inferInsert;
