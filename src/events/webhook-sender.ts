@@ -16,6 +16,8 @@ export interface WebhookSenderOptions {
   /** Whether receivers on this machine are allowed: in a sandbox only. */
   readonly isLoopbackAllowed: boolean;
   readonly resolve?: Resolve;
+  /** Whose certificates receivers may have, in PEM; absent: those that Node knows. */
+  readonly certificateAuthorities?: readonly string[];
   readonly connectionsPerOriginMax?: number;
   /** For one attempt, from the connection to the last byte of the answer. */
   readonly timeoutMilliseconds?: number;
@@ -53,6 +55,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       connect: {
         timeout: timeoutMilliseconds,
         lookup: guardedLookup(isLoopbackAllowed, options.resolve),
+        ...(options.certificateAuthorities ? { ca: [...options.certificateAuthorities] } : {}),
         ...(certificate ? { cert: certificate.certificate, key: certificate.privateKey } : {}),
       },
     });
