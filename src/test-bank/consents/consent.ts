@@ -23,7 +23,6 @@ export const accessSchema = z.looseObject({
 export type Access = z.output<typeof accessSchema>;
 
 export const consentStatuses = ['received', 'rejected', 'valid', 'revokedByPsu', 'expired', 'terminatedByTpp'] as const;
-export type ConsentStatus = (typeof consentStatuses)[number];
 
 /** What the person granted, by ids of the scenario's accounts. */
 const grantSchema = z.strictObject({
