@@ -7,6 +7,7 @@ import type { UserScope } from '../domain/viewer.ts';
 import { addDays, dateIn } from '../kernel/calendar-date.ts';
 import { newId, type ChannelId, type ConnectionId, type ConsentId, type ProviderId } from '../kernel/id.ts';
 import { insertChannel } from '../store/channels.ts';
+import { findClientById } from '../store/clients.ts';
 import { eraseConnection, insertConnection } from '../store/connections.ts';
 import { consentSealContext, findConsent, insertConsent, updateConsent } from '../store/consents.ts';
 import { inUserTransaction } from '../store/log.ts';
@@ -48,8 +49,9 @@ export async function startConnection(
   scope: UserScope,
   input: StartConnectionInput,
 ): Promise<StartedConnection> {
-  const definition = await chooseChannel(context, input);
-  checkRedirectUrl(input.redirectUrl);
+  const client = await findClientById(context.database, scope.clientId);
+  const definition = await chooseChannel(context, input, client?.providerSlugs ?? null);
+  checkRedirectUrl(input.redirectUrl, client?.redirectUrls ?? null);
   if (definition.kind === 'EMBEDDED') throw new Failure('CONNECTOR_DISABLED');
   const connector = connectorFor(context.connectors, definition.dialect);
   const state = randomBytes(32).toString('base64url');
@@ -72,8 +74,9 @@ export async function startConnection(
 async function chooseChannel(
   context: ActionContext,
   { providerId, channel }: StartConnectionInput,
+  providerSlugs: readonly string[] | null,
 ): Promise<ChannelDefinition> {
-  const offered = await findProviderChannels(context.database.db, providerId);
+  const offered = await findProviderChannels(context.database.db, providerId, providerSlugs);
   if (!offered) {
     const message = 'No such provider.';
     throw new Failure('NOT_FOUND', { message, issues: [{ path: ['providerId'], message }] });
@@ -88,12 +91,24 @@ async function chooseChannel(
   ]);
 }
 
-function checkRedirectUrl(redirectUrl: string | null): void {
+/** An address of the client's list may come with any query: a client knows its own visits by it. */
+function checkRedirectUrl(redirectUrl: string | null, allowed: readonly string[] | null): void {
   if (redirectUrl === null) return;
   const url = URL.parse(redirectUrl);
-  if (url && (url.protocol === 'https:' || url.protocol === 'http:') && redirectUrl.length <= 2_000) return;
+  const isWeb = url && (url.protocol === 'https:' || url.protocol === 'http:') && redirectUrl.length <= 2_000;
+  const isAllowed = allowed?.some((known) => withoutQuery(known) === withoutQuery(redirectUrl)) ?? true;
+  if (isWeb && isAllowed && url.username === '') return;
+  if (isWeb && !isAllowed) {
+    const message = 'Not one of the addresses that the operator has registered for this client.';
+    throw invalidInput([{ path: ['redirectUrl'], message }]);
+  }
   const message = 'Must be an absolute http or https address of at most 2000 characters.';
   throw invalidInput([{ path: ['redirectUrl'], message }]);
+}
+
+function withoutQuery(address: string): string | null {
+  const url = URL.parse(address);
+  return url && `${url.origin}${url.pathname}`;
 }
 
 /** A call to the bank of a channel definition, limited to a minute: somebody waits for the answer. */

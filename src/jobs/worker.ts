@@ -1,5 +1,6 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker';
 import { engineLogger } from './engine-logger.ts';
+import { cleanUp } from '../actions/clean-up.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { endConsentAtBank } from '../actions/end-consent-at-bank.ts';
 import type { Log } from '../kernel/log.ts';
@@ -33,6 +34,9 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
     'enqueue-due-syncs': async () => {
       await enqueueDueSyncs(context);
     },
+    'clean-up': async () => {
+      context.log.info({ ...(await cleanUp(context)) }, 'What had expired was deleted.');
+    },
     'forget-old-deliveries': async () => {
       await forgetOldDeliveries(context);
     },
@@ -47,6 +51,7 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
     taskList,
     parsedCronItems: parseCronItems([
       { task: 'enqueue-due-syncs', match: '* * * * *' },
+      { task: 'clean-up', match: '17 * * * *' },
       { task: 'forget-old-deliveries', match: '*/10 * * * *' },
     ]),
   });

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { ClientId } from '../kernel/id.ts';
 import type { Db } from './database.ts';
 import { idempotencyKeys } from './schema/clients.ts';
@@ -77,4 +77,13 @@ function isOwned({ clientId, subject, key }: KeyOwner) {
 
 function isHeldBy(claim: KeyClaim) {
   return and(isOwned(claim), eq(idempotencyKeys.createdAt, claim.claimedAt), isNull(idempotencyKeys.outcome));
+}
+
+/** Deletes the keys that were taken before this instant; they are free by then. How many there were. */
+export async function deleteIdempotencyKeysOlderThan(db: Db, before: Date): Promise<number> {
+  const deleted = await db
+    .delete(idempotencyKeys)
+    .where(lt(idempotencyKeys.createdAt, before))
+    .returning({ key: idempotencyKeys.key });
+  return deleted.length;
 }

@@ -1,12 +1,16 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { newId, type ProviderId } from '../kernel/id.ts';
 import type { Executor } from './scope.ts';
 import { channelDefinitions, providers } from './schema/providers.ts';
 
 export type ChannelDefinition = typeof channelDefinitions.$inferSelect;
 
-/** The enabled channels of an enabled provider; null when there is no such provider. */
-export async function findProviderChannels(db: Executor, providerId: ProviderId): Promise<ChannelDefinition[] | null> {
+/** The enabled channels of an enabled provider; null when there is none, or none among these slugs where given. */
+export async function findProviderChannels(
+  db: Executor,
+  providerId: ProviderId,
+  slugs: readonly string[] | null,
+): Promise<ChannelDefinition[] | null> {
   const rows = await db
     .select({ definition: channelDefinitions })
     .from(providers)
@@ -14,7 +18,13 @@ export async function findProviderChannels(db: Executor, providerId: ProviderId)
       channelDefinitions,
       and(eq(channelDefinitions.providerId, providers.id), eq(channelDefinitions.isEnabled, true)),
     )
-    .where(and(eq(providers.id, providerId), eq(providers.isEnabled, true)));
+    .where(
+      and(
+        eq(providers.id, providerId),
+        eq(providers.isEnabled, true),
+        slugs === null ? undefined : inArray(providers.slug, [...slugs]),
+      ),
+    );
   if (rows.length === 0) return null;
   return rows.flatMap((row) => (row.definition ? [row.definition] : []));
 }

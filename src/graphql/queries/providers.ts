@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts';
+import { offeredTo } from '../compile/offered-to.ts';
 import { readId } from '../global-id.ts';
 import { idPart, pageOrder, pageSizeMax, type ListOrder } from '../page.ts';
 import { invalidArgument } from '../request-error.ts';
@@ -24,10 +25,10 @@ builder.queryFields((t) => ({
         country: t.arg({ type: 'CountryCode', description: 'Only of this country.' }),
       },
       maxSize: pageSizeMax,
-      resolve: (query, _root, args, { db }) =>
+      resolve: (query, _root, args, { db, viewer }) =>
         db.query.providers.findMany(
           query({
-            where: { isEnabled: true, ...allOf(conditions(args)) },
+            where: { isEnabled: true, ...offeredTo(viewer), ...allOf(conditions(args)) },
             orderBy: pageOrder(args, byName, pageSizeMax),
           }),
         ),
@@ -40,8 +41,8 @@ builder.queryFields((t) => ({
     authScopes: { token: true },
     description: 'One provider; null when there is none with this id. Needs a token, of any scope.',
     args: { id: t.arg.id({ required: true, description: 'The id of the provider.' }) },
-    resolve: (query, _root, args, { db }) =>
-      db.query.providers.findFirst(query({ where: { id: readId('Provider', args.id, 'id') } })),
+    resolve: (query, _root, args, { db, viewer }) =>
+      db.query.providers.findFirst(query({ where: { id: readId('Provider', args.id, 'id'), ...offeredTo(viewer) } })),
   }),
 }));
 

@@ -1,0 +1,29 @@
+import { millisecondsPerDay, millisecondsPerSecond } from '../kernel/clock.ts';
+import { deleteIdempotencyKeysOlderThan } from '../store/idempotency-keys.ts';
+import { deleteExpiredThrottles } from '../store/login-throttles.ts';
+import { deleteOauthKeysRetiredBefore } from '../store/oauth-keys.ts';
+import { deleteExpiredOauthRecords } from '../store/oauth-records.ts';
+import type { ActionContext } from './context.ts';
+
+/** Past the longest time for which anybody asks for a retired signing key (see oauth/signing-keys.ts). */
+const retiredKeySecondsMax = 3600;
+
+/** What a round has deleted, in rows. */
+export interface CleanedUp {
+  readonly oauthRecords: number;
+  readonly oauthKeys: number;
+  readonly throttles: number;
+  readonly idempotencyKeys: number;
+}
+
+/** Deletes what has expired and is never read again. Two rounds at the same time do no harm. */
+export async function cleanUp({ database, clock }: Pick<ActionContext, 'database' | 'clock'>): Promise<CleanedUp> {
+  const now = clock.now();
+  const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+  return {
+    oauthRecords: await deleteExpiredOauthRecords(database, now),
+    oauthKeys: await deleteOauthKeysRetiredBefore(database, before(retiredKeySecondsMax * millisecondsPerSecond)),
+    throttles: await deleteExpiredThrottles(database, now),
+    idempotencyKeys: await deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay)),
+  };
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { answerOnce } from '../../src/actions/answer-once.ts';
+import { authenticateUser } from '../../src/actions/authenticate-user.ts';
+import { cleanUp } from '../../src/actions/clean-up.ts';
+import { manualClock, millisecondsPerDay } from '../../src/kernel/clock.ts';
+import { parseId } from '../../src/kernel/id.ts';
+import { rotateSigningKey } from '../../src/oauth/rotate-signing-key.ts';
+import { houseContext } from '../support/house-context.ts';
+import { serveOauth, testClient, testUser, tokenFor } from '../support/oauth.ts';
+
+it('deletes what has expired, and nothing earlier', async () => {
+  const clock = manualClock(new Date('2026-03-01T10:00:00Z'));
+  const context = await houseContext({ clock });
+  await using served = await serveOauth(context);
+  const client = await testClient(context);
+  const clientId = parseId('client', client.id)!;
+  const user = await testUser(context, clientId, 'ada@example.com');
+  await tokenFor(served, { client, user });
+  await rotateSigningKey(context, { isImmediate: false });
+  const attempt = { clientId, email: 'ada@example.com', password: 'wrong-1', address: '203.0.113.7' };
+  expect(await authenticateUser(context, attempt)).toBeNull();
+  const once = { clientId, subject: clientId, key: 'k', operation: 'test', input: {} };
+  const isOutcome = (value: Record<string, unknown>): value is { done: boolean } => 'done' in value;
+  await answerOnce(context, once, () => Promise.resolve({ done: true }), isOutcome);
+
+  const nothing = { oauthRecords: 0, oauthKeys: 0, throttles: 0, idempotencyKeys: 0 };
+  expect(await cleanUp(context)).toEqual(nothing);
+  clock.advance(millisecondsPerDay + 1);
+  // The old signing key, the three counts of the failed login, and the answer.
+  expect(await cleanUp(context)).toEqual({ ...nothing, oauthKeys: 1, throttles: 3, idempotencyKeys: 1 });
+  clock.advance(180 * millisecondsPerDay);
+  // The grant and its refresh token.
+  expect(await cleanUp(context)).toEqual({ ...nothing, oauthRecords: 2 });
+  expect(await cleanUp(context)).toEqual(nothing);
+});
