@@ -6,6 +6,7 @@ import { placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
 import { inSetUpTransaction } from '../store/log.ts';
 import { countWebhooks, insertWebhook, webhookSealContext } from '../store/webhooks.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { certificateEnd, webhookIssues, type ClientCertificateInput } from './webhook-input.ts';
 import { newWebhookKeys } from './webhook-secret.ts';
@@ -66,6 +67,7 @@ export async function createWebhook(
     if (count >= max) throw new Failure('CONFLICT', { message: `At most ${max} webhooks: delete one first.` });
     await insertWebhook(scope, tx, webhook, head);
     await append(now, { type: 'webhook.created', facts: { webhookId: id } });
+    await audit(context, { tx, scope }, 'webhook.create', { webhookId: id });
   });
   return { id, secret: keys.secret };
 }

@@ -4,6 +4,7 @@ import { rotationOverlapMilliseconds } from '../domain/webhook.ts';
 import type { WebhookId } from '../kernel/id.ts';
 import { inSetUpTransaction } from '../store/log.ts';
 import { findWebhook, updateWebhook, webhookSealContext } from '../store/webhooks.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { newWebhookKeys } from './webhook-secret.ts';
 
@@ -13,10 +14,11 @@ import { newWebhookKeys } from './webhook-secret.ts';
  * webhook.secret_rotated.
  */
 export async function rotateWebhookSecret(
-  { database, clock, vault }: ActionContext,
+  context: ActionContext,
   scope: Scope,
   id: WebhookId,
 ): Promise<{ readonly secret: string }> {
+  const { database, clock, vault } = context;
   const found = await findWebhook(scope, database.db, id);
   if (!found) throw notFound('webhook');
   const owner = scopeOfOwner(found);
@@ -34,6 +36,7 @@ export async function rotateWebhookSecret(
       updatedAt: now,
     });
     await append(now, { type: 'webhook.secret_rotated', facts: { webhookId: id } });
+    await audit(context, { tx, scope: owner }, 'webhook.rotate_secret', { webhookId: id });
   });
   return { secret: keys.secret };
 }

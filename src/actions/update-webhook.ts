@@ -4,6 +4,7 @@ import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
 import type { WebhookId } from '../kernel/id.ts';
 import { inSetUpTransaction } from '../store/log.ts';
 import { findWebhook, updateWebhook as updateRow, webhookSealContext, type WebhookRow } from '../store/webhooks.ts';
+import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { certificateEnd, webhookIssues, type ClientCertificateInput } from './webhook-input.ts';
 
@@ -41,6 +42,7 @@ export async function updateWebhook(
     if (changed.length === 0) return;
     await updateRow(owner, tx, id, { ...columns, updatedAt: now });
     await append(now, { type: 'webhook.updated', facts: { webhookId: id, changed } });
+    await audit(context, { tx, scope: owner }, 'webhook.update', { webhookId: id });
   });
 }
 

@@ -30,7 +30,11 @@ export type AuditedAction =
   | 'user.create'
   | 'user.delete'
   | 'user.export'
-  | 'user.update';
+  | 'user.update'
+  | 'webhook.create'
+  | 'webhook.delete'
+  | 'webhook.rotate_secret'
+  | 'webhook.update';
 
 /** The house itself: jobs, the schedule, and a browser that comes back from a bank. */
 export const systemActor: Actor = { kind: 'SYSTEM', id: null, ipAddress: null };

@@ -239,3 +239,15 @@ test('deleting a user ends the endpoints and queues that are his', async () => {
   await graph.ask(clientViewer(world.clientId), remove, { id: shownId('User', world.userId) });
   expect(await graph.database.sql`select user_id from webhooks`).toEqual([{ user_id: null }]);
 });
+
+test('who adds, changes, rotates and deletes an endpoint is in the audit log', async () => {
+  const { webhook } = await made();
+  for (const name of ['webhookUpdate', 'webhookRotateSecret', 'webhookDelete'] as const) {
+    await graph.ask(clientViewer(world.clientId), changeOf(name), { id: webhook.id });
+  }
+  const rows = await graph.database.sql`select actor_kind, actor_id, action from audit_entries order by sequence`;
+  const by = { actor_kind: 'CLIENT', actor_id: world.clientId };
+  expect([...rows]).toEqual(
+    ['create', 'update', 'rotate_secret', 'delete'].map((verb) => ({ ...by, action: `webhook.${verb}` })),
+  );
+});
