@@ -131,6 +131,20 @@ describe('embedded', () => {
     expect(await house.statusOf(created.json.consentId as string)).toBe('valid');
   });
 
+  test('what cannot start an authorisation is refused and starts none', async () => {
+    const house = await openAs('embedded', { startAuthorisation: 'explicit' });
+    const created = await house.request('free');
+    const path = `/consents/${created.json.consentId}/authorisations`;
+    const start = async (headers: Record<string, string>, body: object) => {
+      const { status, json } = await house.call('POST', path, { headers, body });
+      return [status, json.tppMessages[0].code];
+    };
+    expect(await start({}, { psuData: { password: 'p' } })).toEqual([400, 'FORMAT_ERROR']);
+    expect(await start(psuHeaders('free'), { scaAuthenticationData: '1' })).toEqual([400, 'SERVICE_INVALID']);
+    expect(await start(psuHeaders('free'), { nonsense: 1 })).toEqual([400, 'FORMAT_ERROR']);
+    expect((await house.call('GET', path)).json).toEqual({ authorisationIds: [] });
+  });
+
   test.for([
     ['credentials_invalid', 401, 'PSU_CREDENTIALS_INVALID'],
     ['account_locked', 403, 'SERVICE_BLOCKED'],

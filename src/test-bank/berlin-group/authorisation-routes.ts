@@ -40,6 +40,7 @@ export function authorisationRoutes(app: Hono, bank: Bank, originOf: (context: C
     }
     const login = psuId(context);
     if (login !== null) namedPerson(bank, login);
+    refuseUnfitStart(bank, login, data);
     const started = bank.consents.startAuthorisation(consent, login);
     const authorisation = started.authorisations.at(-1);
     if (!authorisation) throw new Refusal(500, 'INTERNAL_SERVER_ERROR', 'No authorisation was started.');
@@ -85,7 +86,7 @@ async function advance(
       return giveCredentials(bank, consent, authorisation, login, data.password);
     }
   } else if (data.kind !== 'nothing') {
-    throw new Refusal(400, 'SERVICE_INVALID', 'This bank takes no credentials from third parties.');
+    throw noCredentials();
   }
   if (login === null) return consent;
   if (scaApproach === 'decoupled' && authorisation.challengeId === null) {
@@ -121,6 +122,17 @@ function requireTime(bank: Bank, consent: Consent, { startedAt }: Authorisation)
   if (consent.status !== 'received' || bank.clock.now().getTime() >= endsAt) {
     throw new Refusal(409, 'STATUS_INVALID', 'The authorisation is over: start a new one.');
   }
+}
+
+/** Before anything is started, so that a refusal leaves nothing behind. */
+function refuseUnfitStart(bank: Bank, login: string | null, { kind }: PsuData): void {
+  if (kind === 'nothing') return;
+  if (kind !== 'password' || bank.scenario().bank.scaApproach !== 'embedded') throw noCredentials();
+  if (login === null) throw psuIdMissing();
+}
+
+function noCredentials(): Refusal {
+  return new Refusal(400, 'SERVICE_INVALID', 'This bank does not take that from third parties here.');
 }
 
 function requirePassword({ scaStatus }: Authorisation): void {
