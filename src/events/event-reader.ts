@@ -11,6 +11,7 @@ import { startRelay } from './relay.ts';
 import { readTransactionChanges } from '../store/transaction-changes.ts';
 import { OpenStream } from './open-stream.ts';
 import type { EventFilter, StreamItem } from './stream.ts';
+import { createTailReads } from './tail-reads.ts';
 import { openTail, type Tail } from './tail.ts';
 
 interface ReadOptions extends EventFilter {
@@ -68,13 +69,18 @@ interface OpenTail {
 export async function startEventReader(options: EventReaderOptions): Promise<EventReader & { close(): Promise<void> }> {
   const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
   const tails = new Map<string, OpenTail>();
+  const readTail = createTailReads(database);
   const endings = new Set<OpenStream>();
 
   function acquire(scope: Scope): OpenTail {
     const key = keyOf(scope);
     let open = tails.get(key);
     if (!open) {
-      const created: OpenTail = { scope, tail: openTail(database, scope, windowEvents, log), subscribers: 0 };
+      const created: OpenTail = {
+        scope,
+        tail: openTail({ database, scope, windowEvents, read: readTail, log }),
+        subscribers: 0,
+      };
       created.tail.then(
         (tail) => {
           created.opened = tail;

@@ -3,9 +3,9 @@ import type { Scope } from '../domain/viewer.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { comparePlaces, placeOf, type Place } from '../store/log-place.ts';
-import { headOfLog, readLog } from '../store/log-reader.ts';
+import { headOfLog } from '../store/log-reader.ts';
+import type { ReadTail } from './tail-reads.ts';
 
-const pageSize = 500;
 // A client's stream waits behind running transactions; they are short, and their end wakes nobody if they wrote no event.
 const heldRetryMilliseconds = 20;
 const errorRetryMilliseconds = 1000;
@@ -41,8 +41,16 @@ export interface Tail {
   close(): void;
 }
 
+interface TailOptions {
+  readonly database: Database;
+  readonly scope: Scope;
+  readonly windowEvents: number;
+  readonly read: ReadTail;
+  readonly log: Log;
+}
+
 /** Opens the tail of a stream at the log's head; the window keeps the last `windowEvents` events, at most twice as many. */
-export async function openTail(database: Database, scope: Scope, windowEvents: number, log: Log): Promise<Tail> {
+export async function openTail({ database, scope, windowEvents, read: readOn, log }: TailOptions): Promise<Tail> {
   let endCursor = await headOfLog(database, scope);
   let end = placeOf(endCursor);
   let start = end;
@@ -77,7 +85,7 @@ export async function openTail(database: Database, scope: Scope, windowEvents: n
       do {
         isWakeMissed = false;
         // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-        const page = await readLog(database, scope, { after: endCursor, limit: pageSize });
+        const page = await readOn(scope, endCursor);
         add(page.events);
         if (page.hasMore) isWakeMissed = true;
         if (page.isHeld) retryIn(heldRetryMilliseconds);

@@ -142,7 +142,8 @@ const columns = {
   occurredAt: events.occurredAt,
 };
 
-type Row = Pick<typeof events.$inferSelect, keyof typeof columns>;
+/** The columns of an event. */
+export type EventRow = Pick<typeof events.$inferSelect, keyof typeof columns>;
 
 function inStream(scope: Scope): SQL | undefined {
   return and(eq(events.clientId, scope.clientId), scope.userId ? eq(events.userId, scope.userId) : undefined);
@@ -161,7 +162,7 @@ function compared(operator: SQL, cursor: string): SQL {
 }
 
 /** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
-function toLogEntry(row: Row): LogEntry {
+export function toLogEntry(row: EventRow): LogEntry {
   const { id, clientId, sequence, occurredAt, facts, connectionId } = row;
   const userId = isId('user', row.userId) ? row.userId : null;
   const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });

@@ -1,0 +1,65 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startEventReader } from '../../src/events/event-reader.ts';
+import { scopeOfRow } from '../../src/domain/viewer.ts';
+import type { Wakes } from '../../src/store/log-wake.ts';
+import { cursorAt, startOfLog } from '../../src/store/log-place.ts';
+import { readUserLogs } from '../../src/store/log-of-users.ts';
+import { readLog } from '../../src/store/log-reader.ts';
+import { append, makeClient, makeUser, markOf } from '../events/log-support.ts';
+import { testDatabase } from '../support/database.ts';
+
+const start = cursorAt(startOfLog);
+const nobody: Wakes = { notify: () => Promise.resolve(), listen: () => Promise.reject(new Error('nobody listens')) };
+
+test('gives each user’s page as a read of that user alone does, and nothing of another client', async () => {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const [ada, bob, foreign] = [
+    await makeUser(database, clientId),
+    await makeUser(database, clientId),
+    await makeUser(database, await makeClient(database)),
+  ];
+  await append(database, ada, 'a', 'b', 'c');
+  await append(database, bob, 'd');
+  await append(database, foreign, 'secret');
+  const first = (await readLog(database, ada, { after: null, limit: 1 })).events[0]!.cursor;
+  const pages = await readUserLogs(
+    database,
+    [
+      { scope: bob, after: start },
+      { scope: ada, after: first },
+      { scope: scopeOfRow({ clientId, userId: foreign.userId }), after: start },
+      { scope: ada, after: start },
+    ],
+    2,
+  );
+  expect(pages).toEqual([
+    await readLog(database, bob, { after: null, limit: 2 }),
+    await readLog(database, ada, { after: first, limit: 2 }),
+    { events: [], hasMore: false, isHeld: false },
+    await readLog(database, ada, { after: null, limit: 2 }),
+  ]);
+  expect(pages.map((page) => page.events.map(markOf))).toEqual([['d'], ['b', 'c'], [], ['a', 'b']]);
+});
+
+test('streams of many users that move at once are read together', async () => {
+  const statements: string[] = [];
+  const database = await testDatabase({ onStatement: (text) => statements.push(text) });
+  const clientId = await makeClient(database);
+  const users = await Promise.all(Array.from({ length: 40 }, () => makeUser(database, clientId)));
+  const reader = await startEventReader({ database, pollMilliseconds: 600_000 });
+  onTestFinished(() => reader.close());
+  const streams = await Promise.all(users.map((scope) => reader.stream(scope, { after: null })));
+  const first = streams.map((items) => items.next());
+  statements.length = 0;
+  // One notification after another within one transaction: they arrive together.
+  await Promise.all(users.map((scope) => append({ ...database, wakes: nobody }, scope, scope.userId)));
+  await database.sql`
+    select pg_notify('tributary_events', ${clientId} || ' ' || u) from unnest(${users.map(({ userId }) => userId)}::text[]) u`;
+  const marks = (await Promise.all(first)).map(({ value }) => markOf(value));
+  expect(marks).toEqual(users.map(({ userId }) => userId));
+  const reads = statements.filter((text) => text.includes('json_to_recordset'));
+  expect(reads.length).toBeGreaterThan(0);
+  expect(reads.length).toBeLessThanOrEqual(4);
+  expect(statements.filter((text) => text.startsWith('select') && text.includes('from "events"'))).toEqual([]);
+});
