@@ -12,6 +12,7 @@ import { schemaState } from '../store/migrate.ts';
 import { widgetPages } from '../widget/server/pages.ts';
 import type { Config } from './config.ts';
 import { readTls } from './read-tls.ts';
+import { userArchives } from './user-archives.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** The gateway's port, open; it answers 503 until it serves. */
@@ -61,6 +62,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         verifyAccessToken: (token) => authorizationServer.verifyAccessToken(token),
         authorizationServer: (request, response) => authorizationServer.handle(request, response),
         widget: widgetPages(context),
+        exportUser: userArchives(context),
         readiness: () => readinessOf(database),
         log,
         clock,

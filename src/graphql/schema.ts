@@ -21,6 +21,7 @@ import './mutations/queue-reset.ts';
 import './mutations/transaction-update.ts';
 import './mutations/user-create.ts';
 import './mutations/user-delete.ts';
+import './mutations/user-export.ts';
 import './mutations/user-update.ts';
 import './mutations/webhook-create.ts';
 import './mutations/webhook-delete.ts';

@@ -7,14 +7,16 @@ import type { Log } from '../kernel/log.ts';
 import { answerJson, refuseUpgrade } from './answer.ts';
 import type { VerifyAccessToken } from './authentication.ts';
 import { BodyTooLarge } from './body-limit.ts';
+import { answerExport, exportPath, type ExportUser } from './export-door.ts';
 import { createGraphqlDoor } from './graphql-door.ts';
 import { setSecurityHeaders, type AllowedOrigins } from './headers.ts';
 import { answerLive, answerReady, type Readiness } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
 import type { TakePermit } from './rate-limit.ts';
-import type { RequestFacts } from './request-facts.ts';
+import { remoteAddress, type RequestFacts } from './request-facts.ts';
 import { answerByWeb, type WebHandler } from './web-handler.ts';
+import { maskWithStatus } from './yoga.ts';
 
 /** A door that speaks node:http. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -28,6 +30,8 @@ export interface GatewayOptions {
   readonly authorizationServer: NodeHandler;
   /** Answers `/widget/*`. */
   readonly widget: WebHandler;
+  /** Writes archives of users; absent where nobody needs them. */
+  readonly exportUser?: ExportUser;
   readonly readiness: () => Promise<Readiness>;
   readonly log: Log;
   readonly clock: Clock;
@@ -91,6 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       handle: (request, response) =>
         answerByWeb(widget, request, response, { origin: publicUrl, bodyBytesMax, trustedProxyCount }),
     },
+    ...(options.exportUser ? [exportDoor(options.exportUser)] : []),
     { name: 'health', path: '/health/live', methods: read, handle: (_, response) => answerLive(response) },
     {
       name: 'health',
@@ -100,6 +105,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     { name: 'metrics', path: '/metrics', methods: read, handle: (_, response) => metrics.answer(response) },
   ];
+
+  function exportDoor(exportUser: ExportUser): Door {
+    const addressOf = (request: IncomingMessage) => remoteAddress(request, trustedProxyCount) ?? null;
+    const mask = maskWithStatus(log);
+    return {
+      name: 'export',
+      path: exportPath,
+      methods: ['GET'],
+      handle: (request, response) =>
+        answerExport(request, response, { verifyAccessToken: options.verifyAccessToken, exportUser, mask, addressOf }),
+    };
+  }
 
   function doorOf(path: string): Door | undefined {
     return doors.find((door) => (door.path.endsWith('/') ? path.startsWith(door.path) : path === door.path));

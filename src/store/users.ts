@@ -5,6 +5,7 @@ import type { ClientId, UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import type { UserTransaction } from './log.ts';
 import { idempotencyKeys, users } from './schema/clients.ts';
+import type { Executor } from './scope.ts';
 import { accountDigest, forgetAccount } from './login-throttles.ts';
 import { deleteOauthRecordsOfUser } from './oauth-records.ts';
 
@@ -25,6 +26,12 @@ export async function findUserByEmail(
     .from(users)
     .where(and(eq(users.clientId, clientId), eq(sql`lower(${users.email})`, sql`lower(${email})`)));
   return row ?? null;
+}
+
+/** True when the user of this scope exists. */
+export async function userExists(scope: UserScope, db: Executor): Promise<boolean> {
+  const rows = await db.select({ id: users.id }).from(users).where(isOf(scope));
+  return rows.length > 0;
 }
 
 interface NewUser {
