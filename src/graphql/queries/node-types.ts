@@ -1,5 +1,6 @@
 import { isId, type Id, type IdKind } from '../../kernel/id.ts';
 import { builder } from '../builder.ts';
+import { offeredTo } from '../compile/offered-to.ts';
 import { nodeFinders, type FoundNode, type NodeTypeName } from '../node-finders.ts';
 import { scoped, scopedUsers } from '../scope.ts';
 
@@ -28,7 +29,7 @@ builder.queryFields((t) => {
   nodeFinders.set('Provider', {
     permission: null,
     async find(context, ids, info) {
-      const where = { id: { in: idsOf('provider', ids) } };
+      const where = { id: { in: idsOf('provider', ids) }, ...offeredTo(context.viewer) };
       const query = t.drizzleQueryFromInfo('providers', { context, info, where, columns });
       return named('Provider', await context.db.query.providers.findMany(query));
     },

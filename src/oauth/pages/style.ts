@@ -7,7 +7,7 @@ export const style = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e9eef6; --muted: #a8b3c6; --line: #38445c; --page: #0e1520;
   --card: #17202f; --brand: #57b8ca; --on-brand: #04222a; --bad: #ff9dab; --on-bad: #381820; } }
 * { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--page);
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; padding: 1rem; background: var(--page);
   color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
 main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid var(--line); border-radius: 14px;
   padding: 2rem; }
@@ -15,9 +15,10 @@ main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid
   main { max-width: none; border: 0; border-radius: 0; padding: 1.5rem 1.25rem; } }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; text-wrap: balance; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
+main > :last-child, form > :last-child { margin-bottom: 0; }
 .muted { color: var(--muted); font-size: .9rem; }
 label.field { display: block; font-weight: 600; margin-bottom: 1rem; }
-label.field input { display: block; width: 100%; margin-top: .35rem; padding: .7rem .8rem; font: inherit; color: inherit;
+label.field input { display: block; width: 100%; margin-top: .35rem; padding: .7rem .8rem; font: inherit; font-weight: 400; color: inherit;
   background: var(--page); border: 1px solid var(--muted); border-radius: 8px; }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; min-width: 0; }
 legend { font-weight: 600; padding: 0; margin-bottom: .5rem; }
