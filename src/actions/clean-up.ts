@@ -3,6 +3,7 @@ import { deleteIdempotencyKeysOlderThan } from '../store/idempotency-keys.ts';
 import { deleteExpiredThrottles } from '../store/login-throttles.ts';
 import { deleteOauthKeysRetiredBefore } from '../store/oauth-keys.ts';
 import { deleteExpiredOauthRecords } from '../store/oauth-records.ts';
+import { deleteRateWindows } from '../store/rate-windows.ts';
 import type { ActionContext } from './context.ts';
 
 /** Past the longest time for which anybody asks for a retired signing key (see oauth/signing-keys.ts). */
@@ -13,6 +14,7 @@ export interface CleanedUp {
   readonly oauthRecords: number;
   readonly oauthKeys: number;
   readonly throttles: number;
+  readonly rateWindows: number;
   readonly idempotencyKeys: number;
 }
 
@@ -24,6 +26,7 @@ export async function cleanUp({ database, clock }: Pick<ActionContext, 'database
     oauthRecords: await deleteExpiredOauthRecords(database, now),
     oauthKeys: await deleteOauthKeysRetiredBefore(database, before(retiredKeySecondsMax * millisecondsPerSecond)),
     throttles: await deleteExpiredThrottles(database, now),
+    rateWindows: await deleteRateWindows(database.db, before(2 * 60 * millisecondsPerSecond)),
     idempotencyKeys: await deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay)),
   };
 }

@@ -26,7 +26,10 @@ export async function leasePermits(db: Db, lease: Lease): Promise<{ granted: num
   return { granted: Math.min(wanted, Math.max(0, limit - before)), left: Math.max(0, limit - used) };
 }
 
-/** Forgets windows that are over. */
-export async function deleteRateWindows(db: Db, before: Date): Promise<void> {
-  await db.delete(rateWindows).where(sql`${rateWindows.windowStart} < ${before.toISOString()}::timestamptz`);
+/** Deletes windows that are over, and says how many. */
+export async function deleteRateWindows(db: Db, before: Date): Promise<number> {
+  const deleted = await db
+    .delete(rateWindows)
+    .where(sql`${rateWindows.windowStart} < ${before.toISOString()}::timestamptz`);
+  return deleted.count;
 }
