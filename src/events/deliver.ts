@@ -28,10 +28,15 @@ export interface DeliveryContext {
 /** IDLE: nothing is left to do now. HELD: events wait behind a transaction that still runs. WORKED: look again. */
 export type RoundResult = 'IDLE' | 'HELD' | 'WORKED';
 
-const inFlightMax = 32;
-const pageSize = 100;
-/** Longer than any attempt takes: who holds a delivery for longer is dead. */
-export const leaseMilliseconds = 60_000;
+/** How many deliveries one round takes, so that its statements are paid by many; fewer where they may all fail. */
+const batchMax = 256;
+const failingBatchMax = 16;
+/** How many requests one round has under way at once. */
+const requestsAtOnceMax = 32;
+/** A round starts no request later than this after it began. */
+const sendingMilliseconds = 60_000;
+/** Longer than a round takes: who holds a delivery for longer is dead. */
+export const leaseMilliseconds = 2 * sendingMilliseconds;
 
 /**
  * One round for one endpoint: it takes the next events and what is due, sends, and writes down how it went. Rounds of
@@ -49,7 +54,7 @@ export async function deliverRound(context: DeliveryContext, scope: Scope, id: W
     now,
     token,
     leasedUntil: new Date(now.getTime() + leaseMilliseconds),
-    inFlightMax,
+    inFlightMax: webhook.consecutiveFailures > 0 ? failingBatchMax : batchMax,
     handOut: page.handOut,
   });
   if (!claimed) return 'IDLE';
@@ -64,7 +69,7 @@ export async function deliverRound(context: DeliveryContext, scope: Scope, id: W
 async function nextEvents(database: Database, scope: Scope, webhook: WebhookRow) {
   if (webhook.status === 'DISABLED') return { handOut: null, hasMore: false, isHeld: false };
   const after = placeOfWebhook(webhook);
-  const { events, hasMore, isHeld } = await readLog(database, scope, { after, limit: pageSize });
+  const { events, hasMore, isHeld } = await readLog(database, scope, { after, limit: batchMax });
   const isWanted = ({ type }: LogEntry) =>
     webhook.types.length === 0 || (type !== 'unknown' && webhook.types.includes(type));
   const upTo = events.at(-1)?.cursor;
@@ -86,31 +91,42 @@ async function send(
     claimed.map((delivery) => delivery.eventId),
   );
   const events = found.filter((event) => event !== null);
+  const byId = new Map(events.map((event) => [event.id, event]));
   const previous = await previousEvents(database, events, webhook.types);
   const attempted: DeliveryOutcome[] = [];
   const released: DeliveryId[] = [];
 
-  async function attempt(delivery: ClaimedDelivery): Promise<boolean> {
-    const event = events.find((each) => each.id === delivery.eventId);
-    const body = event && bodyOf(event, previous.get(event.id) ?? null);
-    const outcome = await attemptOne(context, webhook, opened, delivery, body ?? null);
+  const startedAt = clock.now().getTime();
+
+  async function attempt(delivery: ClaimedDelivery): Promise<DeliveryOutcome> {
+    const event = byId.get(delivery.eventId);
+    const body = event ? bodyOf(event, previous.get(event.id) ?? null) : null;
+    const outcome = await attemptOne(context, webhook, opened, delivery, body);
     attempted.push(outcome);
-    return outcome.status === 'SUCCEEDED';
+    return outcome;
   }
 
+  /** One after another; where the order counts, behind one that is to be tried again nothing is sent. */
   async function attemptInOrder(group: readonly ClaimedDelivery[]): Promise<void> {
     for (const [index, delivery] of group.entries()) {
+      const isLate = clock.now().getTime() - startedAt > sendingMilliseconds;
       // oxlint-disable-next-line no-await-in-loop -- each waits for the one before: that is the order
-      if (await attempt(delivery)) continue;
-      const last = attempted.at(-1);
-      if (last?.id === delivery.id && last.status === 'FAILED') continue;
-      released.push(...group.slice(index + 1).map((each) => each.id));
+      if (!isLate && (await attempt(delivery)).status !== 'PENDING') continue;
+      released.push(...group.slice(isLate ? index : index + 1).map((each) => each.id));
       return;
     }
   }
 
-  const streams = Map.groupBy(claimed, ({ kind, streamId }) => `${kind} ${streamId}`);
-  await Promise.all(webhook.isOrdered ? [...streams.values()].map(attemptInOrder) : claimed.map(attempt));
+  const isOrdered = webhook.isOrdered;
+  const groups = Map.groupBy(claimed, ({ id, kind, streamId }) => (isOrdered ? `${kind} ${streamId}` : id)).values();
+  // The workers share one iterator: each takes the next group when it is done with its own.
+  async function work(): Promise<void> {
+    for (const group of groups) {
+      // oxlint-disable-next-line no-await-in-loop -- so many workers are so many requests at once
+      await attemptInOrder(group);
+    }
+  }
+  await Promise.all(Array.from({ length: requestsAtOnceMax }, work));
   const now = clock.now();
   const health = await recordOutcomes(scope, database, webhook.id, { token, now, attempted, released });
   const isGone = attempted.some(({ result }) => result.statusCode === 410);

@@ -20,9 +20,10 @@ export async function previousEvents(
     sequence: String(event.sequence),
   }));
   const isWanted = types.length > 0 ? sql`and ${events.type} in ${[...types]}` : sql``;
+  // Ids have the collation "C": a text of another one could not be looked up by their index.
   const rows = await database.db.execute<{ id: EventId; previous: EventId }>(sql`
     select place.id, before.id as previous
-    from jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(id text, stream text, sequence bigint)
+    from jsonb_to_recordset(${JSON.stringify(places)}::text::jsonb) as place(id text, stream text collate "C", sequence bigint)
     cross join lateral (
       select ${events.id} as id from ${events}
       where ${events.userId} = place.stream and ${events.sequence} < place.sequence ${isWanted}

@@ -104,7 +104,7 @@ async function updateDeliveries(tx: Tx, id: WebhookId, { token, now, attempted }
     set status = ended.status, attempts = ended.attempts, next_attempt_at = ended.next_attempt_at,
       finished_at = ended.finished_at, lease_token = null, leased_until = null
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as ended(id text, status text, attempts int, next_attempt_at timestamptz, finished_at timestamptz)
+      as ended(id text collate "C", status text, attempts int, next_attempt_at timestamptz, finished_at timestamptz)
     where delivery.id = ended.id and delivery.webhook_id = ${id} and delivery.lease_token = ${token}`);
 }
 

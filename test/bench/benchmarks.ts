@@ -1,8 +1,10 @@
 import type { Benchmark } from './benchmark.ts';
 import { bank } from './bank/bank.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { logCost } from './log/log.ts';
 import { reads } from './reads/reads.ts';
 import { start } from './start.ts';
+import { webhooks } from './webhooks/webhooks.ts';
 
 /** Every benchmark, in the order in which they run. To add one: a file, and its line here. */
-export const benchmarks: readonly Benchmark[] = [reads, start, bank, fanOut];
+export const benchmarks: readonly Benchmark[] = [reads, start, bank, fanOut, logCost, webhooks];

@@ -1,0 +1,158 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Agent, request } from 'undici';
+import { createWebhook } from '../../../src/actions/create-webhook.ts';
+import { startEmbeddedPostgres } from '../../../src/app/embedded-postgres.ts';
+import { migrateDatabase } from '../../../src/app/migrate-database.ts';
+import { scopeOf } from '../../../src/domain/viewer.ts';
+import { startDelivery } from '../../../src/jobs/deliver-webhooks.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { silentLog } from '../../../src/kernel/log.ts';
+import { createDataKeys } from '../../../src/store/data-keys.ts';
+import { openDatabase, type Database } from '../../../src/store/database.ts';
+import { createVault } from '../../../src/vault/create-vault.ts';
+import { generateKey, parseKeyRing } from '../../../src/vault/key-ring.ts';
+import type { Benchmark, Figure, RunOptions } from '../benchmark.ts';
+import { startChildServer, type ChildServer } from '../child-server.ts';
+import { appendForMany, insertMembers } from '../fan-out/log-of-many.ts';
+import { median, ratios, spread } from '../statistics.ts';
+
+const program = fileURLToPath(new URL('receiver.ts', import.meta.url));
+const users = 100;
+const endpointCounts = [1, 8];
+const deliveriesPerRound = 4000;
+/** As many as an endpoint is sent at once. */
+const requestsAtOnce = 32;
+
+/** Webhooks from the commit to the receiver, against bare requests of the same size. */
+export const webhooks: Benchmark = {
+  name: 'webhooks',
+  about: 'webhook deliveries per second at 1 and 8 endpoints, against bare undici requests of the same size',
+  async run(options) {
+    const directory = await mkdtemp(join(tmpdir(), 'tributary-bench-webhooks-'));
+    await chmod(directory, 0o755);
+    const server = await startEmbeddedPostgres({
+      dataDirectory: directory,
+      log: silentLog,
+      settings: { fsync: 'off' },
+    });
+    const receiver = await startChildServer({ program: [program], environment: {} });
+    try {
+      await migrateDatabase(server.url, silentLog);
+      const database = openDatabase({ url: server.url });
+      const figures: Figure[] = [];
+      for (const endpoints of endpointCounts) figures.push(...(await compare(database, receiver, endpoints, options)));
+      await database.close();
+      return { columns, figures, notes };
+    } finally {
+      await receiver.stop();
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function compare(
+  database: Database,
+  receiver: ChildServer,
+  endpoints: number,
+  { rounds, tell }: RunOptions,
+): Promise<Figure[]> {
+  await database.sql`truncate clients, event_streams cascade`;
+  const members = await insertMembers(database.sql, users);
+  const actions = {
+    database,
+    clock: systemClock,
+    connectors: new Map(),
+    vault: createVault(parseKeyRing(generateKey('bench')), createDataKeys(database, systemClock)),
+    log: silentLog,
+    publicUrl: receiver.url,
+    isLoopbackAllowed: true,
+  };
+  const scope = scopeOf({ kind: 'client', clientId: members.clientId, permissions: new Set() });
+  if (!scope) throw new Error('A client has a scope.');
+  const input = { types: ['account.updated' as const], isOrdered: false, after: null };
+  for (let index = 0; index < endpoints; index += 1) {
+    await createWebhook(actions, scope, { ...input, url: `${receiver.url}/${index}` });
+  }
+  const each = deliveriesPerRound / endpoints / users;
+  const delivery = await startDelivery(actions);
+  const bare: number[] = [];
+  const delivered: number[] = [];
+  try {
+    for (let round = 0; round <= rounds; round += 1) {
+      tell(`webhooks: ${endpoints} endpoints, round ${round} of ${rounds}`);
+      const perSecond = [
+        await timed(receiver, () => sendBare(receiver, endpoints)),
+        await timed(receiver, () => appendForMany(database.sql, members, users, each, () => {})),
+      ] as const;
+      // The first round warms both up.
+      if (round === 0) continue;
+      bare.push(perSecond[0]);
+      delivered.push(perSecond[1]);
+    }
+  } finally {
+    await delivery.stop();
+  }
+  return [figure(endpoints, 'bare requests', bare, bare), figure(endpoints, 'webhooks', delivered, bare)];
+}
+
+/** Deliveries per second, from the beginning of the work until the receiver has everything. */
+async function timed(receiver: ChildServer, work: () => Promise<void>): Promise<number> {
+  const before = await receivedBy(receiver);
+  const startedAt = performance.now();
+  await work();
+  while ((await receivedBy(receiver)) < before + deliveriesPerRound) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return (deliveriesPerRound * 1000) / (performance.now() - startedAt);
+}
+
+async function receivedBy(receiver: ChildServer): Promise<number> {
+  return Number(await (await fetch(receiver.url)).text());
+}
+
+const body = JSON.stringify({ filler: 'x'.repeat(480) });
+
+/** The same number of requests, as many at once as all endpoints are sent, and nothing else. */
+async function sendBare(receiver: ChildServer, endpoints: number): Promise<void> {
+  const dispatcher = new Agent({ connections: requestsAtOnce, pipelining: 1 });
+  let left = deliveriesPerRound;
+  const headers = { 'content-type': 'application/json', 'webhook-signature': 'x'.repeat(140) };
+  async function sendUntilDone(): Promise<void> {
+    while (left > 0) {
+      left -= 1;
+      const answer = await request(receiver.url, { method: 'POST', headers, body, dispatcher });
+      await answer.body.dump();
+    }
+  }
+  await Promise.all(Array.from({ length: requestsAtOnce * endpoints }, sendUntilDone));
+  await dispatcher.close();
+}
+
+function figure(endpoints: number, sender: string, values: readonly number[], bases: readonly number[]): Figure {
+  const compared = ratios(values, bases);
+  return {
+    endpoints,
+    sender,
+    perSecond: median(values),
+    ratio: median(compared),
+    ratioSpread: spread(compared, 2),
+  };
+}
+
+const columns = [
+  { key: 'endpoints', title: 'endpoints', digits: 0 },
+  { key: 'sender', title: 'sender' },
+  { key: 'perSecond', title: 'deliveries per second', digits: 0 },
+  { key: 'ratio', title: 'ratio', digits: 2 },
+  { key: 'ratioSpread', title: 'of the rounds' },
+];
+
+const notes = [
+  'webhooks: from the commit of the events in one statement to the last receipt: hand-out, lease, two signatures, request, delivery log.',
+  'bare requests: undici POSTs of about the same size from one process, as many at once, with no log and no signature.',
+  `${deliveriesPerRound} deliveries a round over all endpoints; the receiver is a process of its own on the same machine.`,
+];
