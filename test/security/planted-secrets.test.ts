@@ -1,0 +1,122 @@
+import { PassThrough } from 'node:stream';
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
+import { createClient } from '../../src/actions/create-client.ts';
+import { createUser } from '../../src/actions/create-user.ts';
+import { deleteUser } from '../../src/actions/delete-user.ts';
+import { endConsentAtBank } from '../../src/actions/end-consent-at-bank.ts';
+import { startConnection } from '../../src/actions/start-connection.ts';
+import { updateUser } from '../../src/actions/update-user.ts';
+import { createRegistry } from '../../src/connectors/registry.ts';
+import { permissions, scopeOfRow } from '../../src/domain/viewer.ts';
+import { manualClock } from '../../src/kernel/clock.ts';
+import { parseId } from '../../src/kernel/id.ts';
+import type { TaskPayloads } from '../../src/store/jobs.ts';
+import { runSync } from '../../src/sync/run-sync.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fakeConnector } from '../support/fake-connector.ts';
+import { seededAt, seedProvider } from '../support/fixtures.ts';
+import { houseContext } from '../support/house-context.ts';
+
+/** All rows of all tables of the database, as text, with bytes as they are and as hexadecimal. */
+async function everyRow({ sql }: TestDatabase): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
+  const parts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql.unsafe<{ row: string }[]>(`select t::text as row from ${name} t`);
+    parts.push(...rows.map(({ row }) => row));
+  }
+  return parts.join('\n');
+}
+
+/** The ways in which a secret could stand in a row or a line of the log. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [secret, bytes.toString('hex'), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+}
+
+test('no secret of a whole journey stands in any table or in the log, and none survives the user', async () => {
+  const lines: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (data) => lines.push(String(data)));
+  const database = await testDatabase();
+  const clock = manualClock(seededAt);
+  const planted = {
+    session: 'planted-session-0123456789',
+    consent: 'bank-consent',
+    refreshed: 'planted-refresh-9876543210',
+  };
+  const { connector, bank } = fakeConnector();
+  const spying = {
+    ...connector,
+    async startAuthorization(...parameters: Parameters<typeof connector.startAuthorization>) {
+      const started = await connector.startAuthorization(...parameters);
+      return { ...started, session: { consentId: 'bank-consent', token: planted.session } };
+    },
+  };
+  bank.consent = {
+    status: 'ACTIVE',
+    validUntil: '2026-08-01',
+    frequencyPerDay: 4,
+    session: { consentId: 'bank-consent', token: planted.refreshed },
+  };
+  const log = pino({ level: 'trace' }, stream);
+  const context = await houseContext({ database, clock, log, connectors: createRegistry([spying]) });
+  const client = await createClient(context, { name: 'Planted', permissions, isClientModeAllowed: true });
+  const clientId = parseId('client', client.oauthClientId)!;
+  const password = 'planted-password-1';
+  const userId = await createUser(context, clientId, { email: 'ada@example.com', password });
+  const scope = scopeOfRow({ clientId, userId });
+  await updateUser(context, scope, { password: `${password}-changed` });
+  const provider = await seedProvider(database);
+  let state = '';
+  const start = spying.startAuthorization;
+  spying.startAuthorization = async (call, request) => {
+    state = new URL(request.returnUrl).searchParams.get('state') ?? '';
+    return start(call, request);
+  };
+  const started = await startConnection({ ...context, connectors: createRegistry([spying]) }, scope, {
+    providerId: provider.id,
+    channel: null,
+    redirectUrl: null,
+    psu: null,
+  });
+  await completeAuthorization(context, { state, parameters: { code: 'planted-code-5555555555' }, psu: null });
+  const [sync] = await database.sql<
+    { id: string }[]
+  >`select id from syncs where connection_id = ${started.connectionId}`;
+  await runSync(context, scope, parseId('sync', sync!.id)!, new AbortController().signal);
+
+  const secrets = [planted.session, planted.refreshed, password, client.secret, state, 'planted-code-5555555555'];
+  async function scan(): Promise<void> {
+    const [rows, text] = [await everyRow(database), lines.join('')];
+    expect(rows.length).toBeGreaterThan(1_000);
+    for (const form of secrets.flatMap(formsOf)) {
+      expect(rows.includes(form), `in a table: ${form}`).toBe(false);
+      expect(text.includes(form), `in the log: ${form}`).toBe(false);
+    }
+  }
+  await scan();
+
+  const [{ sealed_session: sealed } = {}] =
+    await database.sql`select sealed_session from channels where user_id = ${userId}`;
+  await deleteUser(context, scope);
+  await scan();
+  const rows = await everyRow(database);
+  expect(rows).not.toContain('ada@example.com');
+  expect(rows).not.toContain(Buffer.from(sealed).toString('hex'));
+  const [job] = await database.sql<{ payload: TaskPayloads['revoke-consent'] }[]>`
+    select payload from graphile_worker._private_jobs as jobs
+    join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
+    where tasks.identifier = 'revoke-consent'`;
+  await endConsentAtBank(context, job!.payload);
+  expect(bank.consent).toEqual({ status: 'REVOKED' });
+  const [{ count } = {}] = await database.sql`select count(*)::int as count from data_keys where user_id = ${userId}`;
+  expect(count).toBe(0);
+  expect(await createUser(context, clientId, { email: 'ADA@example.com', password })).not.toBe(userId);
+  const [proof] = await database.sql`select action, subject, result from audit_entries where action = 'user.delete'`;
+  expect(proof).toEqual({ action: 'user.delete', subject: { userId }, result: 'OK' });
+});
