@@ -107,7 +107,12 @@ test('queue, webhook and subscription deliver the same ids, types, facts, cursor
   }
   await house.deliver();
   const ofTest = ({ occurredAt }: { occurredAt: string }) => occurredAt === at.toISOString();
-  const pushed = receiver.received.map(({ event: { previousEventId: _, ...event } }) => event).filter(ofTest);
+  const pushed = receiver.received
+    .map(({ event: { previousEventId, ...event } }) => {
+      expect(previousEventId === null || parseGlobalId(previousEventId)?.typeName === 'Event').toBe(true);
+      return event;
+    })
+    .filter(ofTest);
   const options = { consumer: defaultConsumer, limit: 100, after: null, waiting: null };
   const batch = await pollQueue(house.database, reader, house.client, queue, options);
   const polled = batch.events.map(toWireEvent).filter(ofTest);
