@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { authentication } from './authentication/authentication.ts';
 import { bank } from './bank/bank.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { logCost } from './log/log.ts';
@@ -7,4 +8,4 @@ import { start } from './start.ts';
 import { webhooks } from './webhooks/webhooks.ts';
 
 /** Every benchmark, in the order in which they run. To add one: a file, and its line here. */
-export const benchmarks: readonly Benchmark[] = [reads, start, bank, fanOut, logCost, webhooks];
+export const benchmarks: readonly Benchmark[] = [reads, authentication, start, bank, fanOut, logCost, webhooks];
