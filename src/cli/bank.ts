@@ -1,5 +1,6 @@
 import { dateIn, type CalendarDate } from '../kernel/calendar-date.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { readServerCertificates } from '../test-bank/certificates/server-certificates.ts';
 import { makeTestCertificates } from '../test-bank/certificates/test-certificates.ts';
 import { scenarioJsonSchema } from '../test-bank/scenario/json-schema.ts';
 import { loadScenario, ScenarioInvalid } from '../test-bank/scenario/load-scenario.ts';
@@ -13,6 +14,7 @@ export interface BankOptions {
   readonly at?: CalendarDate;
   readonly json?: boolean;
   readonly serve?: boolean;
+  readonly tls?: string;
   readonly port: number;
   readonly schema?: boolean;
   readonly certificates?: string;
@@ -23,11 +25,18 @@ export async function bankCommand(file: string | undefined, options: BankOptions
   if (options.schema) return print(JSON.stringify(scenarioJsonSchema(), null, 2));
   if (options.certificates !== undefined) {
     await makeTestCertificates(options.certificates, { now: systemClock.now() });
-    return print(`Test certificates (root, qwac, qseal, server) are in ${options.certificates}. Nobody trusts them.`);
+    return print(
+      `Test certificates (root, qwac, qseal, server) are in ${options.certificates}. Nobody trusts them.\n` +
+        `Serve with them: tributary bank --serve --tls ${options.certificates}`,
+    );
   }
+  if (options.tls !== undefined && !options.serve) {
+    throw new Error('--tls says how the bank is served: add --serve, or leave --tls away.');
+  }
+  const certificates = options.tls === undefined ? null : await readServerCertificates(options.tls);
   const scenario = await read(file, options);
   if (!scenario) return undefined;
-  if (options.serve) return serveBank(scenario, options.port);
+  if (options.serve) return serveBank(scenario, options.port, certificates);
   const report = scenarioReport(
     scenario,
     options.at ?? dateIn(scenario.bank.timeZone, systemClock.now()),

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -18,10 +19,14 @@ function run(...args: string[]): Promise<{ status: number; output: string; error
   });
 }
 
-async function fileOf(text: string): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'tributary-bank-'));
+async function directoryFor(prefix: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), prefix));
   onTestFinished(() => rm(directory, { recursive: true }));
-  const path = join(directory, 'bank.yaml');
+  return directory;
+}
+
+async function fileOf(text: string): Promise<string> {
+  const path = join(await directoryFor('tributary-bank-'), 'bank.yaml');
   await writeFile(path, text);
   return path;
 }
@@ -90,8 +95,7 @@ test('names an option that is wrong', async () => {
 
 test('prints the JSON Schema and writes test certificates', async () => {
   expect(JSON.parse((await run('--schema')).output).title).toBe('Test bank scenario');
-  const directory = await mkdtemp(join(tmpdir(), 'tributary-certificates-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const directory = await directoryFor('tributary-certificates-');
   expect((await run('--certificates', directory)).status).toBe(0);
   expect(await readdir(directory)).toEqual(expect.arrayContaining(['qseal.pem', 'qwac.pem', 'root.pem', 'server.pem']));
 });
@@ -104,4 +108,58 @@ test('serves a bank alone until it is told to end', async () => {
   expect((await (await fetch(`${url}/control/scenario`)).json()).bank.name).toBe('Small Bank');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('serves over TLS with the certificates it made, and asks a third party for its QWAC', async () => {
+  const directory = await directoryFor('tributary-tls-');
+  expect((await run('--certificates', directory)).output).toContain(`tributary bank --serve --tls ${directory}`);
+  const file = await fileOf(good.replace('profile: no-transaction-ids', 'switches: { certificate: required }'));
+  const child = spawn(process.execPath, [main, 'bank', file, '--serve', '--tls', directory, '--port', '0']);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const [url = ''] = /https:\/\/[\d.:]+/.exec(String(line)) ?? [];
+  const [ca, cert, key] = await Promise.all(
+    ['root.pem', 'qwac.pem', 'qwac.key.pem'].map((name) => readFile(join(directory, name), 'utf8')),
+  );
+  const asked = async (shown: object) => {
+    const dispatcher = new Agent({ connect: { ca, ...shown } });
+    onTestFinished(() => dispatcher.destroy());
+    const headers = { 'x-request-id': '11111111-2222-4333-8444-555555555555', 'consent-id': 'unknown' };
+    const answer = await undiciFetch(`${url}/berlin-group/v1/accounts`, { dispatcher, headers });
+    const body = (await answer.json()) as { tppMessages: { code: string }[] };
+    return `${answer.status} ${body.tppMessages[0]?.code}`;
+  };
+  expect(await asked({})).toBe('401 CERTIFICATE_MISSING');
+  expect(await asked({ cert, key })).toBe('401 CONSENT_INVALID');
+});
+
+test('names what is wrong with a directory of certificates, before it serves anything', async () => {
+  const directory = await directoryFor('tributary-tls-');
+  const refusal = async (...args: string[]) => {
+    const { status, output, errors } = await run(...args);
+    expect([status, output]).toEqual([1, '']);
+    return errors.replaceAll(directory, 'DIR').trim();
+  };
+  const serve = ['--serve', '--port', '0', '--tls', directory];
+  expect(await refusal('--tls', directory)).toMatchInlineSnapshot(
+    `"--tls says how the bank is served: add --serve, or leave --tls away."`,
+  );
+  expect(await refusal(...serve)).toMatchInlineSnapshot(
+    `"The certificates in DIR cannot be read: root.pem (ENOENT), server.pem (ENOENT), server.key.pem (ENOENT). Make them first, or name another directory."`,
+  );
+  await run('--certificates', directory);
+  const first = await readFile(join(directory, 'server.key.pem'), 'utf8');
+  await rm(join(directory, 'server.key.pem'));
+  expect(await refusal(...serve)).toMatchInlineSnapshot(
+    `"The certificates in DIR cannot be read: server.key.pem (ENOENT). Make them first, or name another directory."`,
+  );
+  await run('--certificates', directory);
+  await writeFile(join(directory, 'server.key.pem'), first);
+  expect(await refusal(...serve)).toMatchInlineSnapshot(
+    `"The certificates in DIR cannot be used: server.key.pem is not the key of server.pem. Make them anew."`,
+  );
+  await writeFile(join(directory, 'root.pem'), 'nothing');
+  expect(await refusal(...serve)).toMatchInlineSnapshot(
+    `"The certificates in DIR cannot be used: root.pem is not a PEM certificate. Make them anew."`,
+  );
 });

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -12,22 +12,50 @@ export interface ServerCertificates {
   readonly trustedRoots: readonly string[];
 }
 
-/** Reads what makeTestCertificates wrote. Throws an Error that names the directory. */
+/**
+ * Reads what makeTestCertificates wrote. Throws an Error that names the directory and every file that is missing, or
+ * the one that is not what its name says.
+ */
 export async function readServerCertificates(directory: string): Promise<ServerCertificates> {
-  try {
-    const read = (name: string) => readFile(join(directory, name), 'utf8');
-    const [root, certificate, privateKey] = await Promise.all(
-      ['root.pem', 'server.pem', 'server.key.pem'].map((name) => read(name)),
-    );
-    return {
-      server: { certificate: certificate ?? '', privateKey: privateKey ?? '' },
-      trustedRoots: [root ?? ''],
-    };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+  const names = ['root.pem', 'server.pem', 'server.key.pem'] as const;
+  const read = await Promise.allSettled(names.map((name) => readFile(join(directory, name), 'utf8')));
+  const unread = names.flatMap((name, index) => {
+    const result = read[index];
+    return result?.status === 'rejected' ? [`${name} (${codeOf(result.reason)})`] : [];
+  });
+  if (unread.length > 0) {
     throw new Error(
-      `The certificates in ${directory} cannot be read (${code}). Make them first, or name another directory.`,
+      `The certificates in ${directory} cannot be read: ${unread.join(', ')}. Make them first, or name another directory.`,
     );
+  }
+  const [root = '', certificate = '', privateKey = ''] = read.map((result) =>
+    result.status === 'fulfilled' ? result.value : '',
+  );
+  const problem = problemOf(root, certificate, privateKey);
+  if (problem !== null) {
+    throw new Error(`The certificates in ${directory} cannot be used: ${problem}. Make them anew.`);
+  }
+  return { server: { certificate, privateKey }, trustedRoots: [root] };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}
+
+function problemOf(root: string, certificate: string, privateKey: string): string | null {
+  if (!attempt(() => new X509Certificate(root))) return 'root.pem is not a PEM certificate';
+  const server = attempt(() => new X509Certificate(certificate));
+  if (!server) return 'server.pem is not a PEM certificate';
+  const key = attempt(() => createPrivateKey(privateKey));
+  if (!key) return 'server.key.pem is not a PEM private key';
+  return server.checkPrivateKey(key) ? null : 'server.key.pem is not the key of server.pem';
+}
+
+function attempt<Made>(make: () => Made): Made | null {
+  try {
+    return make();
+  } catch {
+    return null;
   }
 }
 

@@ -83,6 +83,6 @@ it('writes a root, a QWAC, a QSealC and a server certificate that openssl accept
 
 it('says which directory holds no certificates', async () => {
   await expect(readServerCertificates('/nowhere/at/all')).rejects.toThrow(
-    'The certificates in /nowhere/at/all cannot be read (ENOENT). Make them first, or name another directory.',
+    'The certificates in /nowhere/at/all cannot be read: root.pem (ENOENT), server.pem (ENOENT), server.key.pem (ENOENT). Make them first, or name another directory.',
   );
 });
