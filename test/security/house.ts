@@ -9,7 +9,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { challenges, consents, syncs, syncSteps } from '../../src/store/schema/tables.ts';
+import { challenges, consents, queues, syncs, syncSteps, webhooks } from '../../src/store/schema/tables.ts';
 import { append } from '../events/log-support.ts';
 import { shownId } from '../graphql/execute.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -59,6 +59,25 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
     expiresAt: seededAt,
     createdAt: seededAt,
   } as typeof challenges.$inferInsert);
+  const queueId = newId('queue', seededAt);
+  const webhookId = newId('webhook', seededAt);
+  const { clientId, userId } = scope;
+  await database.db
+    .insert(queues)
+    .values({ id: queueId, clientId, userId, name, startCursor: 'ZXZ0OjA6MA', createdAt: seededAt });
+  await database.db.insert(webhooks).values({
+    id: webhookId,
+    clientId,
+    userId,
+    url: `https://${name}.example/`,
+    description: name,
+    status: 'ENABLED',
+    sealedSecret: new Uint8Array([1]),
+    publicKey: name,
+    afterXid: '0',
+    afterPosition: 0n,
+    ...at,
+  });
   await append(database, scope, name);
   const { sql } = database;
   await sql`update users set email = ${`${name}@example.com`} where id = ${world.userId}`;
@@ -79,6 +98,8 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
       Transaction: shownId('Transaction', world.transactionIds[0] ?? ''),
       Sync: shownId('Sync', syncId),
       Challenge: shownId('Challenge', challengeId),
+      Queue: shownId('Queue', queueId),
+      Webhook: shownId('Webhook', webhookId),
       Event: shownId('Event', event?.id ?? ''),
     },
   };
