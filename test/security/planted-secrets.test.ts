@@ -73,7 +73,7 @@ test('no secret of a whole journey stands in any table or in the log, and none s
   await updateUser(context, scope, { password: `${password}-changed` });
   const provider = await seedProvider(database);
   let state = '';
-  const start = spying.startAuthorization;
+  const start = spying.startAuthorization.bind(spying);
   spying.startAuthorization = async (call, request) => {
     state = new URL(request.returnUrl).searchParams.get('state') ?? '';
     return start(call, request);
