@@ -19,11 +19,6 @@ export function unscopedTables(statement: string, userTables: ReadonlySet<string
   return found;
 }
 
-/** The tables of user data that a statement names at all. */
-export function namedTables(statement: string, userTables: ReadonlySet<string>): string[] {
-  return [...userTables].filter((table) => new RegExp(`\\b${table}\\b`).test(statement));
-}
-
 function visit(value: unknown, userTables: ReadonlySet<string>, found: string[]): void {
   if (Array.isArray(value)) for (const item of value) visit(item, userTables, found);
   if (!isNode(value)) return;
