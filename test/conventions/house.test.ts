@@ -48,8 +48,8 @@ test('src holds the rooms of the design and main.ts, nothing else', () => {
   expect(names).toContain('main.ts');
 });
 
-test('test holds the rooms of src, and conventions, support and bench', () => {
-  const known = [...rooms, 'bench', 'conventions', 'support', 'load', 'journey', '.tmp'];
+test('test holds the rooms of src, and what concerns them all', () => {
+  const known = [...rooms, 'bench', 'conventions', 'security', 'support'];
   expect(readdirSync('test').filter((name) => !known.includes(name))).toEqual([]);
 });
 

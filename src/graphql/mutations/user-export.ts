@@ -28,8 +28,8 @@ builder.mutationField('userExport', (t) =>
     type: resultType('UserExportResult', payload),
     authScopes: { permission: 'users_manage' },
     description:
-      'Gives the address of an archive of everything that is kept about a user; fetching it is written into the audit ' +
-      'log. Scope: users_manage. Emits: nothing.',
+      'Gives the address of an archive of everything that is kept about a user. ' +
+      'Scope: users_manage. Emits: nothing. Fetching the archive is written into the audit log.',
     args: { input: t.arg({ type: input, required: true, description: 'Whose data.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'userExport', input: args.input }, async () => {
