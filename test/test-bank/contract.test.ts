@@ -11,10 +11,20 @@ if (!contractIsThere) console.warn('The Berlin Group contract is not beside the 
 /** The default household at a bank with a profile. Tokens are the matter of other tests: OAuth approaches redirect here. */
 async function bankWith(profile: string, switches: object = {}) {
   const household = await loadScenario();
-  const { bank: plain, ...rest } = household;
+  const { bank: plain, accounts, ...rest } = household;
+  const abroad = {
+    on: '2026-03-06',
+    kind: 'card',
+    amount: '-12.30',
+    text: 'FERGBURGER',
+    foreign: { currency: 'NZD', rate: '1.81' },
+  };
+  const travelling = accounts.map((account) => ({ ...account, transactions: [...account.transactions, abroad] }));
   const { switches: _, scaApproach: __, historyDays, ...others } = plain;
   const setting = { ...others, ...(profile === 'ninety-days' ? {} : { historyDays }), pageSize: 20, profile };
-  const { scenario, problems } = parseScenario(JSON.stringify({ ...rest, bank: { ...setting, switches } }));
+  const { scenario, problems } = parseScenario(
+    JSON.stringify({ ...rest, accounts: travelling, bank: { ...setting, switches } }),
+  );
   if (!scenario) throw new Error(JSON.stringify(problems));
   const isOauth = scenario.bank.scaApproach.startsWith('oauth-');
   return openBankAt(noon, {
@@ -88,9 +98,10 @@ async function walk(bank: Awaited<ReturnType<typeof bankWith>>, contract: Contra
   const path = `/accounts/${list.json.accounts[0].resourceId}`;
   await data('readAccountDetails', 200)('GET', `${path}?withBalance=true`);
   await data('getBalances', 200)('GET', `${path}/balances`);
-  for (const bookingStatus of ['booked', 'pending', 'both']) {
+  for (const bookingStatus of ['booked', 'pending', 'both', 'information']) {
     const isRefused =
-      (switches.bookingStatuses === 'booked-only' && bookingStatus !== 'booked') ||
+      (switches.standingOrders === 'none' && bookingStatus === 'information') ||
+      (switches.bookingStatuses === 'booked-only' && ['pending', 'both'].includes(bookingStatus)) ||
       (switches.bookingStatuses === 'separately' && bookingStatus === 'both') ||
       (switches.pending === 'none' && bookingStatus === 'pending');
     const query = `bookingStatus=${bookingStatus}&dateFrom=2026-02-01&withBalance=true`;
@@ -144,6 +155,7 @@ describe.skipIf(!contractIsThere)(
       { startAuthorisation: 'explicit', cards: 'accounts', links: 'relative', transactionDetails: 'linked' },
       { transactionDetails: 'linked', links: 'without-prefix', endToEndIds: 'shown', delta: 'all' },
       { amounts: 'one-decimal', text: 'cut-140', dates: 'none', accountNumbers: 'bban' },
+      { foreignAmounts: 'exchange', standingOrders: 'shown', balances: 'non-invoiced-cards' },
     ])('with the switches %j', async (switches) => {
       expect(await found('well-behaved', switches)).toEqual([]);
     });

@@ -6,23 +6,8 @@ import { profiles } from '../../src/test-bank/scenario/profiles.ts';
 import { parseScenario } from '../../src/test-bank/scenario/parse-scenario.ts';
 import { loadScenario } from '../../src/test-bank/scenario/load-scenario.ts';
 import { switchesSchema } from '../../src/test-bank/scenario/switches.ts';
-import { linkedByApi } from './linked-by-api.ts';
+import { household } from './household.ts';
 import { attended, caller, noon, openBankAt } from './support.ts';
-
-async function household(switches: object, more: object = {}) {
-  const scenario = await loadScenario();
-  const bank = await openBankAt(noon, {
-    scenario: { ...scenario, bank: { ...scenario.bank, ...more, switches: switchesSchema.parse(switches) } },
-  });
-  onTestFinished(() => bank.close());
-  const { call, id } = await linkedByApi(bank);
-  const [account] = (await call('GET', '/accounts')).json.accounts;
-  const path = `/accounts/${account.resourceId}`;
-  // oxlint-disable-next-line typescript/no-explicit-any -- odd answers are what these tests look at
-  const booked = async (query = 'dateFrom=2026-02-01'): Promise<Record<string, any>[]> =>
-    (await call('GET', `${path}/transactions?bookingStatus=booked&${query}`)).json.transactions.booked;
-  return { bank, call, id, account, path, booked };
-}
 
 describe('entries', () => {
   test('sequential ids are numbers that grow with the books', async () => {

@@ -67,7 +67,7 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     const format = formatOf(switches, context.req.header('accept'));
     const query = parseTransactionQuery(parameters, switches);
     refusePending(bank, use, query.pending, query.booked);
-    if (format !== 'json') return statementAnswer(bank, use, book, query, format);
+    if (format !== 'json' && !query.information) return statementAnswer(bank, use, book, query, format);
     const request = { origin: originOf(context), path: context.req.path, parameters };
     const report = transactionReport(bank, use, book, list, query, request);
     if (query.isDelta && !query.page) noteDelta(bank, use, book);

@@ -8,6 +8,8 @@ import type { Switches } from '../scenario/switches.ts';
 export interface TransactionQuery {
   readonly booked: boolean;
   readonly pending: boolean;
+  /** Standing orders instead of entries. */
+  readonly information: boolean;
   readonly dateFrom: CalendarDate | null;
   readonly dateTo: CalendarDate | null;
   readonly entryReferenceFrom: string | null;
@@ -27,7 +29,7 @@ export interface PageCursor {
   readonly end: number;
 }
 
-const statusSchema = z.enum(['booked', 'pending', 'both', 'all']);
+const statusSchema = z.enum(['booked', 'pending', 'both', 'all', 'information']);
 
 /** Reads the query parameters, in the habits of the bank. Throws a Refusal that names the parameter. */
 export function parseTransactionQuery(query: Readonly<Record<string, string>>, switches: Switches): TransactionQuery {
@@ -46,15 +48,17 @@ export function parseTransactionQuery(query: Readonly<Record<string, string>>, s
   if (dateFrom !== null && dateTo !== null && dateTo < dateFrom) {
     throw new Refusal(400, 'PERIOD_INVALID', 'dateTo is before dateFrom.', { path: 'dateTo' });
   }
-  if (status !== 'pending' && dateFrom === null && entryReferenceFrom === null && !isDelta) {
+  const isBooked = status !== 'pending' && status !== 'information';
+  if (isBooked && dateFrom === null && entryReferenceFrom === null && !isDelta) {
     throw new Refusal(400, 'FORMAT_ERROR', 'dateFrom or entryReferenceFrom is needed for booked entries.', {
       path: 'dateFrom',
     });
   }
   const countsPages = switches.pages === 'page-number';
   return {
-    booked: status !== 'pending',
-    pending: status !== 'booked',
+    booked: isBooked,
+    pending: status !== 'booked' && status !== 'information',
+    information: status === 'information',
     dateFrom,
     dateTo,
     entryReferenceFrom,
@@ -69,15 +73,16 @@ export function parseTransactionQuery(query: Readonly<Record<string, string>>, s
 function bookingStatus(asked: string | undefined, switches: Switches): z.output<typeof statusSchema> {
   const status = statusSchema.safeParse(switches.linkParameters === 'upper-case' ? asked?.toLowerCase() : asked);
   if (!status.success) {
-    throw asked === 'information'
-      ? new Refusal(400, 'PARAMETER_NOT_SUPPORTED', 'This bank shows no standing orders.', { path: 'bookingStatus' })
-      : new Refusal(400, 'FORMAT_ERROR', 'bookingStatus must be booked, pending, both or all.', {
-          path: 'bookingStatus',
-        });
+    throw new Refusal(400, 'FORMAT_ERROR', 'bookingStatus must be booked, pending, both, all or information.', {
+      path: 'bookingStatus',
+    });
+  }
+  if (status.data === 'information' && switches.standingOrders === 'none') {
+    throw new Refusal(400, 'PARAMETER_NOT_SUPPORTED', 'This bank shows no standing orders.', { path: 'bookingStatus' });
   }
   const isBoth = status.data === 'both' || status.data === 'all';
   const isRefused =
-    (switches.bookingStatuses === 'booked-only' && status.data !== 'booked') ||
+    (switches.bookingStatuses === 'booked-only' && status.data !== 'booked' && status.data !== 'information') ||
     (switches.bookingStatuses === 'separately' && isBoth);
   if (isRefused) throw unsupported('bookingStatus');
   return status.data;

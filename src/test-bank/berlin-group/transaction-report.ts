@@ -3,6 +3,7 @@ import type { ConsentUse } from '../consents/use-consent.ts';
 import type { ActiveFault } from '../faults/faults.ts';
 import type { AccountBook } from '../ledger/ledger.ts';
 import type { Movement } from '../ledger/movement.ts';
+import { standingOrdersOf } from '../ledger/standing-orders.ts';
 import { Refusal } from '../refusal.ts';
 import type { FaultKind } from '../scenario/fault.ts';
 import { dataLinks } from './links.ts';
@@ -11,6 +12,7 @@ import type { TransactionStyle } from './transaction-style.ts';
 import { windowOf, type TransactionWindow } from './transaction-window.ts';
 import { resourceIdOf, wireReference, type AccountList } from './wire-account.ts';
 import { wireBalances } from './wire-balance.ts';
+import { wireStandingOrder } from './wire-standing-order.ts';
 import { wireCardTransaction, wireTransaction } from './wire-transaction.ts';
 
 const repeatedEntries = 3;
@@ -63,12 +65,20 @@ export function transactionReport(
       ...(showsPending
         ? { pending: book.pending().map((movement, position) => write(movement, style(movement, position, null))) }
         : {}),
+      ...(query.information ? { information: standingOrders(bank, book) } : {}),
       ...(_links ? { _links: _links } : {}),
     },
     ...(query.withBalance && use.consent.grant.balances.includes(book.account.id)
       ? { balances: wireBalances(book, bank.ledger().day, switches, use.effect) }
       : {}),
   };
+}
+
+function standingOrders(bank: Bank, { account }: AccountBook): object[] {
+  const { epoch, bank: profile } = bank.scenario();
+  return standingOrdersOf(account, epoch, bank.ledger().day).map((order, position) =>
+    wireStandingOrder(order, profile.switches, position),
+  );
 }
 
 /** How each entry of an answer is to be written. */

@@ -108,6 +108,8 @@ function numbersOf(bank: Bank, account: ScenarioAccount): object {
   switch (accountNumbers) {
     case 'iban':
       return { iban };
+    case 'spaces':
+      return account.type === 'savings' ? {} : { iban };
     case 'masked-pan-in-iban':
       return { iban: `3752XXXXXXX${iban.slice(-4)}` };
     case 'bban':

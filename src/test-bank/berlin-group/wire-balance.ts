@@ -12,11 +12,13 @@ interface Balance {
 
 type BalanceStyle = (booked: Money, expected: Money, creditLine: bigint) => readonly Balance[];
 
+const standard: BalanceStyle = (booked, expected) => [
+  { balanceType: 'closingBooked', money: booked },
+  { balanceType: 'expected', money: expected },
+];
+
 const balanceStyles: Readonly<Record<Switches['balances'], BalanceStyle>> = {
-  'booked-and-expected': (booked, expected) => [
-    { balanceType: 'closingBooked', money: booked },
-    { balanceType: 'expected', money: expected },
-  ],
+  'booked-and-expected': standard,
   'expected-only': (_, expected) => [{ balanceType: 'expected', money: expected }],
   'available-only': (_, expected) => [{ balanceType: 'interimAvailable', money: expected }],
   'non-standard': (booked, expected) => [
@@ -31,6 +33,11 @@ const balanceStyles: Readonly<Record<Switches['balances'], BalanceStyle>> = {
   'credit-line-included': (booked, expected, creditLine) => [
     { balanceType: 'expected', money: booked },
     { balanceType: 'interimAvailable', money: plus(expected, creditLine), creditLimitIncluded: true },
+  ],
+  // What the booked entries have made the holder owe, and apart from it what is still pending.
+  'non-invoiced-cards': (booked, expected) => [
+    { balanceType: 'expected', money: inverted(booked) },
+    { balanceType: 'nonInvoiced', money: plus(expected, -unitsOf(booked)) },
   ],
 };
 
@@ -52,7 +59,9 @@ export function wireBalances(
       ? usualCreditLine
       : (toMinorUnits(String(account.creditLimit), account.currency) ?? usualCreditLine);
   const isInverted = account.type === 'card' && switches.sign === 'debit-accounting';
-  return balanceStyles[switches.balances](plus(bookedBalance, drift), plus(expectedBalance, drift), creditLine).map(
+  const isUsual = switches.balances === 'non-invoiced-cards' && account.type !== 'card';
+  const style = isUsual ? standard : balanceStyles[switches.balances];
+  return style(plus(bookedBalance, drift), plus(expectedBalance, drift), creditLine).map(
     ({ balanceType, money, creditLimitIncluded }, position) => ({
       balanceAmount: wireAmount(isInverted ? inverted(money) : money, switches, position),
       balanceType,
@@ -66,6 +75,10 @@ function plus(money: Money, units: bigint): Money {
   if (units === 0n) return money;
   return {
     ...money,
-    amount: fromMinorUnits((toMinorUnits(money.amount, money.currency) ?? 0n) + units, money.currency),
+    amount: fromMinorUnits(unitsOf(money) + units, money.currency),
   };
+}
+
+function unitsOf({ amount, currency }: Money): bigint {
+  return toMinorUnits(amount, currency) ?? 0n;
 }

@@ -2,6 +2,7 @@ import { drawIndex } from '../ledger/random.ts';
 import type { Movement } from '../ledger/movement.ts';
 import type { Switches } from '../scenario/switches.ts';
 import type { TransactionStyle } from './transaction-style.ts';
+import { billingText, exchangeLine } from './wire-foreign.ts';
 
 const lineLength = 35;
 const splitLength = 27;
@@ -10,7 +11,19 @@ const additionalMax = 500;
 
 /** The remittance text of an entry, where and how the bank writes it. */
 export function textOf(movement: Movement, style: TransactionStyle): object {
-  return textStyles[style.switches.text](printedText(movement, style.switches), movement, style);
+  const { switches } = style;
+  const billing = billingText(movement, switches);
+  if (billing !== null) return { remittanceInformationUnstructured: billing };
+  const line = exchangeLine(movement, switches);
+  const text = printedText(movement, switches);
+  const isInLines = switches.text === 'array' || switches.text === 'array-shuffled';
+  return textStyles[switches.text](line === null || isInLines ? text : `${text} ${line}`, movement, style);
+}
+
+/** The lines of a text, and a line of its own for what was paid in another currency. */
+function statementLines(text: string, movement: Movement, { switches }: TransactionStyle): string[] {
+  const line = exchangeLine(movement, switches);
+  return [...linesOf(text, lineLength), ...(line === null ? [] : [line])];
 }
 
 /** The text before it is put into fields. */
@@ -43,10 +56,12 @@ const plain: TextStyle = (text) =>
 const textStyles: Readonly<Record<Switches['text'], TextStyle>> = {
   unstructured: plain,
   'cut-140': (text) => ({ remittanceInformationUnstructured: text.slice(0, unstructuredMax) }),
-  array: (text) => ({ remittanceInformationUnstructuredArray: linesOf(text, lineLength) }),
-  'array-shuffled': (text, { id }) => {
-    const lines = linesOf(text, lineLength);
-    const turn = drawIndex(`${id}|shuffle`, lines.length);
+  array: (text, movement, style) => ({
+    remittanceInformationUnstructuredArray: statementLines(text, movement, style),
+  }),
+  'array-shuffled': (text, movement, style) => {
+    const lines = statementLines(text, movement, style);
+    const turn = drawIndex(`${movement.id}|shuffle`, lines.length);
     return { remittanceInformationUnstructuredArray: [...lines.slice(turn), ...lines.slice(0, turn)] };
   },
   structured: (text) => ({ remittanceInformationStructured: text.slice(0, unstructuredMax) }),

@@ -5,6 +5,7 @@ import type { Switches } from '../scenario/switches.ts';
 import type { TransactionStyle } from './transaction-style.ts';
 import { inverted, showsDebitsPositive, wireAmount } from './wire-amount.ts';
 import { datesOf } from './wire-dates.ts';
+import { billingText, exchangeOf } from './wire-foreign.ts';
 import { idsOf } from './wire-ids.ts';
 import { partiesOf } from './wire-parties.ts';
 import { textOf } from './wire-text.ts';
@@ -25,6 +26,7 @@ export function wireTransaction(movement: Movement, style: TransactionStyle): Re
   return {
     ...idsOf(movement, style),
     transactionAmount: amountOf(movement, style, false),
+    ...exchangeOf(movement, style, false),
     ...datesOf(movement, style),
     ...partiesOf(movement, style),
     ...textOf(movement, style),
@@ -49,11 +51,12 @@ export function wireCardTransaction(movement: Movement, style: TransactionStyle)
     ...(transactionId === undefined ? {} : { cardTransactionId: transactionId }),
     transactionDate: movement.happensOn,
     transactionAmount: amountOf(movement, style, true),
+    ...exchangeOf(movement, style, true),
     ...datesOf(movement, style),
     ...(merchant ? { cardAcceptorName: merchant.name } : {}),
     ...(merchant?.city ? { cardAcceptorAddress: { townName: merchant.city, country: 'FR' } } : {}),
     ...(merchant?.categoryCode === undefined ? {} : { merchantCategoryCode: merchant.categoryCode }),
-    transactionDetails: movement.text,
+    transactionDetails: billingText(movement, style.switches) ?? movement.text,
     invoiced: movement.kind === 'card-settlement',
   };
 }
@@ -66,15 +69,16 @@ function codesOf({ kind }: Movement, { codes }: Switches): object {
 }
 
 function amountOf(
-  { money, status }: Movement,
+  { money, foreign, status }: Movement,
   { switches, position, currency }: TransactionStyle,
   isCard: boolean,
 ): object {
   const isUnsigned = switches.sign === 'unsigned' || (status === 'PENDING' && switches.pending === 'unsigned');
   const isInverted = isCard && showsDebitsPositive(switches);
-  const shown = isInverted ? inverted(money) : money;
+  const told = foreign && switches.foreignAmounts === 'in-place' ? foreign.money : money;
+  const shown = isInverted ? inverted(told) : told;
   return wireAmount(
-    { amount: isUnsigned ? shown.amount.replace('-', '') : shown.amount, currency: currency ?? money.currency },
+    { amount: isUnsigned ? shown.amount.replace('-', '') : shown.amount, currency: currency ?? told.currency },
     switches,
     position,
   );

@@ -3,27 +3,36 @@ import type { Bank } from '../bank.ts';
 import { failureEffect } from '../faults/failure-logins.ts';
 import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
 import { drawHex } from '../ledger/random.ts';
-import type { Person, ScenarioAccount } from '../scenario/schema.ts';
+import type { AccountType, Person, ScenarioAccount } from '../scenario/schema.ts';
 import { noGrant, type AccountReference, type Authorisation, type Consent, type Grant } from './consent.ts';
 
-const paymentTypes = new Set(['checking', 'card']);
+const paymentTypes: ReadonlySet<AccountType> = new Set(['checking', 'card']);
 
-/** The accounts of a person that PSD2 covers, on this day: payment accounts and cards. */
+/** The accounts of a person that can be shared, on this day: payment accounts and cards, and spaces where a bank has them. */
 export function eligibleAccounts(bank: Bank, personId: string, login: string | null): readonly ScenarioAccount[] {
   const effect = failureEffect(login);
   if (effect?.at === 'accounts' && effect.outcome === 'none') return [];
-  const hasCards = bank.scenario().bank.switches.cards !== 'none';
+  const { cards } = bank.scenario().bank.switches;
   return bank
     .ledger()
     .accounts.filter(
       (account) =>
-        account.owners.includes(personId) && paymentTypes.has(account.type) && (hasCards || account.type !== 'card'),
+        account.owners.includes(personId) &&
+        (paymentTypes.has(account.type) || isSpace(bank, account)) &&
+        (cards !== 'none' || account.type !== 'card'),
     );
+}
+
+/** A savings account without a number: nothing but a global consent can mean it. */
+function isSpace(bank: Bank, { type }: ScenarioAccount): boolean {
+  return type === 'savings' && bank.scenario().bank.switches.accountNumbers === 'spaces';
 }
 
 /** What the person is asked to share: chosen by him for a bank-offered consent, fixed by the request otherwise. */
 export function grantOf(bank: Bank, consent: Consent, person: Person, login: string, chosen: readonly string[]): Grant {
-  const eligible = eligibleAccounts(bank, person.id, login);
+  const eligible = eligibleAccounts(bank, person.id, login).filter(
+    (account) => consent.model === 'global' || !isSpace(bank, account),
+  );
   const ids = eligible.map((account) => account.id);
   const named = (references: readonly AccountReference[] | undefined) =>
     eligible

@@ -3,6 +3,7 @@ import { fromMinorUnits, type Money } from '../../kernel/money.ts';
 import type { Scenario, ScenarioAccount } from '../scenario/schema.ts';
 import type { Counterparty, Merchant, MovementKind } from '../scenario/transaction-rule.ts';
 import type { Entry } from './entry.ts';
+import { foreignOf, type Foreign } from './foreign.ts';
 import { drawHex, drawIndex } from './random.ts';
 
 /** A movement as a statement tells it, in no bank's dialect: each face writes it in its own words. */
@@ -14,6 +15,7 @@ export interface Movement {
   readonly kind: MovementKind;
   /** Signed: a debit is negative. */
   readonly money: Money;
+  readonly foreign: Foreign | null;
   readonly happensOn: CalendarDate;
   /** Null while pending. */
   readonly bookedOn: CalendarDate | null;
@@ -47,16 +49,15 @@ export function movementOf(
   const merchant = merchants?.[drawIndex(`${entry.key}|merchant`, merchants.length)] ?? null;
   const isReissued = status === 'PENDING' && rule?.pending?.outcome === 'returns-under-another-id';
   const hex = isReissued ? drawHex(`${entry.key}|pending-id`, idLength) : bookedIdOf(entry);
+  const units = status === 'PENDING' ? entry.pendingUnits : entry.units;
   const text = rule?.text ?? settlementText(scenario, account, entry);
   return {
     status,
     id: hex,
     reference: referenceOf(entry, hex),
     kind: rule?.kind ?? 'card-settlement',
-    money: {
-      amount: fromMinorUnits(status === 'PENDING' ? entry.pendingUnits : entry.units, account.currency),
-      currency: account.currency,
-    },
+    money: { amount: fromMinorUnits(units, account.currency), currency: account.currency },
+    foreign: foreignOf(units, account.currency, rule),
     happensOn: entry.happensOn,
     bookedOn: status === 'BOOKED' ? entry.endsOn : null,
     valueOn: addDays(entry.endsOn, rule?.valueDays ?? 0),

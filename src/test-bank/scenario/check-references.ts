@@ -143,6 +143,13 @@ function checkRule(rule: TransactionRule, currency: string, path: PropertyKey[])
       remedy: 'Write exactly one of: on, every, monthly.',
     });
   }
+  if (rule.foreign?.currency === currency) {
+    findings.push({
+      path: [...path, 'foreign', 'currency'],
+      problem: `${currency} is the currency of the account.`,
+      remedy: 'Name another currency, or leave "foreign" out.',
+    });
+  }
   const span = rule.every ?? rule.monthly;
   if (span?.from && span.until && span.until < span.from) {
     findings.push({

@@ -8,6 +8,16 @@ export const contentSwitches = {
     .describe(
       'How amounts are written. Numbers: Commerzbank, comdirect. Mixed: Santander DE. One decimal ("-20.0"): N26.',
     ),
+  foreignAmounts: z
+    .enum(['exchange', 'exchange-object', 'in-text', 'in-place', 'none'])
+    .default('exchange')
+    .describe(
+      'Purchases in another currency. Exchange: currencyExchange, a list as the standard has it; cards also originalAmount. One object in its place: seen through GoCardless. In text: a line "2,80 NZD / 1 euro = 1,81": BoursoBank. In place: the foreign amount is the amount, and the text is "billingAmount: -12.3": Entercard.',
+    ),
+  standingOrders: z
+    .enum(['none', 'shown'])
+    .default('none')
+    .describe('Shown: bookingStatus=information lists the standing orders, which are no transactions: N26.'),
   sign: z
     .enum(['signed', 'unsigned', 'inverted-cards', 'debit-accounting'])
     .default('signed')
@@ -102,16 +112,17 @@ export const contentSwitches = {
       'information-only',
       'interim',
       'credit-line-included',
+      'non-invoiced-cards',
     ])
     .default('booked-and-expected')
     .describe(
-      'Balance types. Expected only: N26. Non-standard types: Santander DE, UniCredit. Information only: American Express. Interim: mBank. Credit line included in what is available: Norwegian.',
+      'Balance types. Expected only: N26. Non-standard types: Santander DE, UniCredit. Information only: American Express. Interim: mBank. Credit line included in what is available: Norwegian. Non-invoiced cards: a card owes "expected", what is not invoiced yet is apart, the balance is nonInvoiced - expected: SEB Kort.',
     ),
   accountNumbers: z
-    .enum(['iban', 'masked-pan-in-iban', 'bban', 'none', 'dashed'])
+    .enum(['iban', 'masked-pan-in-iban', 'bban', 'none', 'dashed', 'spaces'])
     .default('iban')
     .describe(
-      'Numbers of payment accounts. Masked card number in the field iban: American Express. None: spaces of N26. Dashed IBAN: Connexis.',
+      'Numbers of payment accounts. Masked card number in the field iban: American Express. None: no number at all. Spaces: savings accounts are shared as well, without a number and with allPsd2 only: N26. Dashed IBAN: Connexis.',
     ),
   cards: z
     .enum(['card-accounts', 'accounts', 'none'])

@@ -72,7 +72,8 @@ export const profiles = {
     scaApproach: 'oauth-pre-step',
     switches: {
       consentModels: ['global'],
-      accountNumbers: 'none',
+      accountNumbers: 'spaces',
+      standingOrders: 'shown',
       balances: 'expected-only',
       amounts: 'one-decimal',
       text: 'dash',
@@ -99,7 +100,9 @@ export const profiles = {
   'text-in-lines': profile('ABN AMRO', null, {
     switches: { text: 'array', parties: 'in-text', dates: 'date-time', runningBalance: 'shown' },
   }),
-  'shuffled-lines': profile('BoursoBank', null, { switches: { text: 'array-shuffled', parties: 'none' } }),
+  'shuffled-lines': profile('BoursoBank', null, {
+    switches: { text: 'array-shuffled', parties: 'none', foreignAmounts: 'in-text' },
+  }),
   narrative: profile('BNP Paribas Fortis, Fintro, Hello bank BE', null, {
     switches: { text: 'narrative', parties: 'none' },
   }),
@@ -110,7 +113,14 @@ export const profiles = {
       switches: { accountNumbers: 'masked-pan-in-iban', balances: 'information-only' },
     },
   ),
-  'inverted-cards': profile('Cetelem PT, SEB Kort', null, { switches: { sign: 'inverted-cards' } }),
+  'inverted-cards': profile('Cetelem PT', null, { switches: { sign: 'inverted-cards' } }),
+  'non-invoiced-cards': profile('SEB Kort', null, {
+    switches: { sign: 'inverted-cards', balances: 'non-invoiced-cards', text: 'additional-information' },
+  }),
+  'foreign-amounts-in-place': profile('Entercard', null, { switches: { foreignAmounts: 'in-place' } }),
+  'exchange-object': profile('seen through GoCardless', 'currencyExchange is an object instead of a list.', {
+    switches: { foreignAmounts: 'exchange-object' },
+  }),
   'debit-accounting': profile('card issuers that declare it', null, { switches: { sign: 'debit-accounting' } }),
   'changing-ids': profile('Nationwide', null, { switches: { ids: 'malformed', pending: 'future-dated' } }),
   'ids-when-booked': profile('NBG', null, { switches: { ids: 'none-until-booked', pending: 'unsigned' } }),

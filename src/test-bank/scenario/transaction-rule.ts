@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountOrRangeSchema, dateSchema, idSchema } from './values.ts';
+import { amountOrRangeSchema, dateSchema, foreignCurrencySchema, idSchema } from './values.ts';
 
 /** What a movement is, in the words of a statement; faces turn it into their own codes. */
 export const movementKinds = [
@@ -61,6 +61,15 @@ const counterpartySchema = z.strictObject({
   mandateId: z.string().max(35).optional(),
 });
 
+const foreignSchema = z.strictObject({
+  currency: foreignCurrencySchema,
+  rate: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,6})?$/, 'a rate such as "1.81", in quotes')
+    .refine((rate) => /[1-9]/.test(rate), 'a rate above zero')
+    .describe('Units of the foreign currency for one of the account.'),
+});
+
 /** A transaction or a family of them: exactly one of `on`, `every`, `monthly` says when. */
 export const transactionRuleSchema = z.strictObject({
   id: idSchema
@@ -80,6 +89,9 @@ export const transactionRuleSchema = z.strictObject({
     ),
   merchants: z.array(merchantSchema).min(1).max(200).optional().describe('One is drawn by seed for each transaction.'),
   counterparty: counterpartySchema.optional(),
+  foreign: foreignSchema
+    .optional()
+    .describe('Paid in another currency: "amount" is what the account pays, the foreign amount follows by the rate.'),
   probability: z
     .number()
     .min(0)

@@ -31,9 +31,8 @@ export const amountOrRangeSchema = z
     'an amount such as -12.50, or { min, max }',
   );
 
-export const currencySchema = z
-  .string()
-  .refine(isCurrencyCode, 'an ISO 4217 code in capitals, such as EUR')
-  .default('EUR');
+export const foreignCurrencySchema = z.string().refine(isCurrencyCode, 'an ISO 4217 code in capitals, such as EUR');
+
+export const currencySchema = foreignCurrencySchema.default('EUR');
 
 export type AmountOrRange = z.output<typeof amountOrRangeSchema>;

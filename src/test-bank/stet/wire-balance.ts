@@ -33,6 +33,7 @@ export function wireStetBalances(
   const { bookedBalance, expectedBalance } = book;
   switch (switches.balances) {
     case 'booked-and-expected':
+    case 'non-invoiced-cards':
       return [of('CLBD', bookedBalance), of('XPCD', expectedBalance)];
     case 'interim':
       return [of('CLBD', bookedBalance), of('OTHR', expectedBalance)];
