@@ -27,8 +27,12 @@ export interface Bank {
   replaceScenario(scenario: Scenario): void;
   /** The books as of now. */
   ledger(): Ledger;
-  /** Forgets consents, triggered faults, logged calls and the setting of the clock; the first scenario returns. */
+  /**
+   * Forgets consents, challenges, triggered faults, logged calls and the setting of the clock; the first scenario
+   * returns. Whoever keeps something in memory for this bank says with onReset how to forget it.
+   */
   reset(): void;
+  onReset(forget: () => void): void;
 }
 
 /** Opens a bank over a scenario and a state. Pure of the network. */
@@ -39,11 +43,13 @@ export function openBank(initial: Scenario, state: BankState, base: Clock, log: 
   const faults = faultsOf(state, clock, () => scenario.faults);
   const calls = callLog();
   const people = peopleOf(state, clock, () => scenario);
+  const challenges = challengesOf(clock, () => scenario, people);
+  const forgetters: (() => void)[] = [];
   return {
     clock,
     consents: consentBook(state, clock, () => scenario),
     people,
-    challenges: challengesOf(clock, () => scenario, people),
+    challenges,
     trustedBrowsers: trustedBrowsers(state, clock),
     faults,
     calls,
@@ -59,8 +65,11 @@ export function openBank(initial: Scenario, state: BankState, base: Clock, log: 
       state.clear();
       faults.clear();
       calls.clear();
+      challenges.clear();
+      for (const forget of forgetters) forget();
       scenario = initial;
       ledgers = ledgerCache();
     },
+    onReset: (forget) => void forgetters.push(forget),
   };
 }

@@ -17,6 +17,7 @@ export interface Sessions {
   progress(sessionId: string, authorisationId: string): Progress;
   save(sessionId: string, authorisationId: string, change: Partial<Progress>): void;
   end(sessionId: string, authorisationId: string): void;
+  clear(): void;
 }
 
 const progressKeptMax = 5000;
@@ -53,5 +54,6 @@ export function sessions(clock: Clock): Sessions {
       if (known) kept.set(key, { ...known, ...change });
     },
     end: (sessionId, authorisationId) => kept.delete(keyOf(sessionId, authorisationId)),
+    clear: () => kept.clear(),
   };
 }

@@ -59,6 +59,7 @@ const cookieName = 'bank_session';
 
 export function visitsOf(bank: Bank): Visits {
   const browsers = sessions(bank.clock);
+  bank.onReset(() => browsers.clear());
   function sessionOf(context: Context): string {
     const known = getCookie(context, cookieName);
     if (known !== undefined && /^[\w-]{24}$/.test(known)) return known;

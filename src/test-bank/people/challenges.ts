@@ -33,6 +33,7 @@ export interface Challenges {
   decide(id: string, isApproved: boolean): void;
   /** What was sent to the phone of a person, newest first. */
   sentTo(personId: string): readonly Challenge[];
+  clear(): void;
 }
 
 const keptMax = 1000;
@@ -90,5 +91,6 @@ export function challengesOf(clock: Clock, scenario: () => Scenario, people: Peo
       }
     },
     sentTo: (personId) => [...kept.values()].filter((challenge) => challenge.personId === personId).toReversed(),
+    clear: () => kept.clear(),
   };
 }

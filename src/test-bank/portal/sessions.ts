@@ -27,6 +27,7 @@ export interface PortalSessions {
   /** Changes what is kept of a session; null when it has ended meanwhile, and then nothing is kept. */
   change(id: string, change: Partial<PortalSession>): PortalSession | null;
   end(id: string): void;
+  clear(): void;
 }
 
 const keptMax = 5000;
@@ -66,6 +67,7 @@ export function portalSessions(clock: Clock): PortalSessions {
       return changed;
     },
     end: (id) => kept.delete(id),
+    clear: () => kept.clear(),
   };
 }
 

@@ -63,6 +63,7 @@ const cookieName = 'portal_session';
 
 export function visitsOf(house: Bank, guests: GuestBanks, isSecure: (context: Context) => boolean): Visits {
   const sessions = portalSessions(house.clock);
+  house.onReset(() => sessions.clear());
   function visitOf(context: Context, session: PortalSession): Visit | null {
     const bank = session.guestId === null ? house : guests.find(session.guestId);
     if (!bank) return null;

@@ -53,6 +53,7 @@ export function guestBanks(house: Bank, hosts: ScenarioHosts, open: (scenario: S
       fetching -= 1;
     }
   }
+  house.onReset(() => kept.clear());
   return {
     async open(address) {
       if (fetching >= fetchesAtOnceMax) return { guest: null, problem: 'too-busy' };

@@ -51,6 +51,22 @@ describe('a scenario named on the log-in form', () => {
     expect(problemOf(await signInWith(customerOf(bank), '', 'me', 'mine'))).toBe('refused');
   });
 
+  it('is forgotten by a reset, with every signed-in browser and open challenge', async () => {
+    const file = { ...JSON.parse(ownFile), people: [{ ...JSON.parse(ownFile).people[0], challenge: { kind: 'otp' } }] };
+    const address = await serve((_, response) => response.end(JSON.stringify(file)));
+    const customer = await open('public-and-loopback');
+    expect((await signInWith(customer, address, 'me', 'mine')).address).toBe('/portal/securite/code');
+    if (!bank) throw new Error('no bank');
+    const phone = async () => (await customerOf(bank!).get('/phone?login=me')).html;
+    expect(await phone()).toContain('id="code"');
+    const [alice] = bank.bank.scenario().people;
+    const { id } = bank.bank.challenges.start(alice!, 'sign-in', 'otp');
+    bank.bank.reset();
+    expect(bank.bank.challenges.status(id)).toBe('gone');
+    expect(await phone()).not.toContain('id="code"');
+    expect((await customer.get('/portal/securite/code')).address).toMatch(/^\/portal\/connexion/);
+  });
+
   it('moves with the clock of the bank', async () => {
     const data = portalFile({ portal: { sessionSeconds: 86_400 } });
     const address = await serve((_, response) => response.end(JSON.stringify(data)));
