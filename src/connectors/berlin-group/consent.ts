@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, invalidInput } from '../../domain/failure.ts';
 import type { FailureCode } from '../../domain/failure-catalogue.ts';
 import { isCalendarDate } from '../../kernel/calendar-date.ts';
 import { millisecondsPerSecond } from '../../kernel/clock.ts';
@@ -9,6 +9,9 @@ import { browserLink, followLink } from '../page-link.ts';
 import { callBerlinGroup, readBerlinGroup, readBody } from './client.ts';
 import { berlinGroupQuirks, type BerlinGroupQuirks } from './quirks.ts';
 import { wireAuthorisationCreated, wireConsent, wireConsentCreated, wireConsentStatus } from './wire.ts';
+
+const psuNeeded =
+  'Banks want the address of the person who gives access. Ask with the user’s token from his device, or send it in the request header PSU-IP-Address.';
 
 const sessionSchema = z.object({ consentId: z.string(), validUntil: z.string(), frequencyPerDay: z.int() });
 
@@ -31,6 +34,8 @@ export async function startConsent(
   call: BankCall,
   request: AuthorizationRequest,
 ): Promise<AuthorizationStarted> {
+  // PSU-IP-Address is mandatory on POST /consents; the caller can say it, and the bank's refusal would not tell how.
+  if (!call.psu) throw invalidInput([{ path: ['PSU-IP-Address'], message: psuNeeded }]);
   const quirks = berlinGroupQuirks(call.endpoint);
   const refusedUrl = new URL(request.returnUrl);
   refusedUrl.searchParams.set(refusedParameter, 'refused');

@@ -64,7 +64,8 @@ builder.mutationField('connectionCreate', (t) =>
     authScopes: { permission: 'connections_manage' },
     description:
       'Begins a link to a provider and gives the page to send the person to. The first sync starts by itself ' +
-      'once the person has confirmed. Scope: connections_manage. Emits: connection.created, consent.requested.',
+      'once the person has confirmed. With a client token, send the address of the person in the header ' +
+      'PSU-IP-Address: banks want it. Scope: connections_manage. Emits: connection.created, consent.requested.',
     args: { input: t.arg({ type: input, required: true, description: 'The provider, and whose link it is.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'connectionCreate', input: args.input }, async () => {

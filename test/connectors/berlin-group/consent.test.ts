@@ -49,6 +49,16 @@ describe('asking for access', () => {
     });
   });
 
+  test('without the person’s address says how to send it, and asks the bank nothing', async () => {
+    bank.answerWith((_, response) => json(response, {}, 500));
+    const before = bank.seen.length;
+    await expect(bank.connector.startAuthorization(bank.call({ psu: null }), request)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      issues: [{ path: ['PSU-IP-Address'], message: expect.stringContaining('request header PSU-IP-Address') }],
+    });
+    expect(bank.seen.length - before).toBe(0);
+  });
+
   test('starts the authorisation itself where the bank wants it so', async () => {
     bank.answerWith((_, response, count) =>
       json(
