@@ -5,9 +5,11 @@ import type { ClientId, UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import type { UserTransaction } from './log.ts';
 import { idempotencyKeys, users } from './schema/clients.ts';
+import { events } from './schema/events.ts';
 import type { Executor } from './scope.ts';
 import { accountDigest, forgetAccount } from './login-throttles.ts';
 import { deleteOauthRecordsOfUser } from './oauth-records.ts';
+import { deleteDeliveriesOf } from './webhook-deliveries.ts';
 
 /** What the password grant compares. */
 export interface UserCredentials {
@@ -72,11 +74,13 @@ export function isEmailTaken(error: unknown): boolean {
 
 /**
  * Deletes the user with all that hangs on him: rows by cascade, his data key among them, and what names him without a
- * reference. The log keeps its events, which hold no personal data. False when he was not there.
+ * reference, the events of his stream included. False when he was not there.
  */
 export async function deleteUserRow({ tx, scope }: UserTransaction): Promise<boolean> {
+  await deleteDeliveriesOf(scope, tx);
   const [deleted] = await tx.delete(users).where(isOf(scope)).returning({ email: users.email });
   if (!deleted) return false;
+  await tx.delete(events).where(and(eq(events.clientId, scope.clientId), eq(events.userId, scope.userId)));
   await deleteOauthRecordsOfUser(tx, scope.userId);
   await forgetAccount(tx, accountDigest(scope.clientId, deleted.email));
   await tx

@@ -1,6 +1,6 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { LogEntry } from '../domain/event.ts';
-import type { Scope } from '../domain/viewer.ts';
+import type { Scope, UserScope } from '../domain/viewer.ts';
 import type { DeliveryKind } from '../domain/webhook.ts';
 import { newId, type ClientId, type DeliveryId, type EventId, type UserId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
@@ -186,4 +186,22 @@ export async function pruneDeliveries(db: Executor, finishedBefore: Date, limit:
     )
     .returning({ id: webhookDeliveries.id });
   return pruned.length;
+}
+
+/**
+ * Deletes the deliveries of this user's events, to whichever endpoint of the client. The endpoints are locked first and
+ * in order, as the rounds of workers do: no two of them wait for each other.
+ */
+export async function deleteDeliveriesOf(scope: UserScope, tx: Tx): Promise<void> {
+  const endpoints = await tx
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(eq(webhooks.clientId, scope.clientId))
+    .orderBy(webhooks.id)
+    .for('update');
+  if (endpoints.length === 0) return;
+  const ids = endpoints.map(({ id }) => id);
+  await tx
+    .delete(webhookDeliveries)
+    .where(and(inArray(webhookDeliveries.webhookId, ids), eq(webhookDeliveries.streamId, scope.userId)));
 }

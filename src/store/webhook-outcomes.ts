@@ -35,7 +35,7 @@ export async function recordOutcomes(
   scope: Scope,
   database: Database,
   id: WebhookId,
-  round: RoundOutcome,
+  ended: RoundOutcome,
 ): Promise<EndpointHealth | null> {
   return database.db.transaction(async (tx) => {
     const [webhook] = await tx
@@ -44,6 +44,7 @@ export async function recordOutcomes(
       .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
       .for('update');
     if (!webhook) return null;
+    const round = { ...ended, attempted: await withoutErased(tx, ended.attempted) };
     await release(tx, id, round);
     if (round.attempted.length === 0) return webhook;
     await updateDeliveries(tx, id, round);
@@ -75,6 +76,18 @@ export async function recordOutcomes(
     }
     return health;
   });
+}
+
+/** Without the deliveries that were deleted with their user meanwhile; the lock of the endpoint's row keeps the others. */
+async function withoutErased(tx: Tx, attempted: readonly DeliveryOutcome[]): Promise<readonly DeliveryOutcome[]> {
+  if (attempted.length === 0) return [];
+  const ids = attempted.map((attempt) => attempt.id);
+  const rows = await tx
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.id, ids));
+  const known = new Set(rows.map((row) => row.id));
+  return attempted.filter((attempt) => known.has(attempt.id));
 }
 
 async function release(tx: Tx, id: WebhookId, { token, released }: RoundOutcome): Promise<void> {
