@@ -73,18 +73,27 @@ async function walk(bank: Awaited<ReturnType<typeof bankWith>>, contract: Contra
     body: consentBody(access),
   });
   const self = `/consents/${created.json.consentId}`;
-  const started = await anyone('startConsentAuthorisation', 201)('POST', `${self}/authorisations`, {
-    headers: psuHeaders('bruno'),
-  });
-  await anyone('getConsentScaStatus', 200)('GET', `${self}/authorisations/${started.json.authorisationId}`);
-  const { updatePsuAuthentication } = started.json._links;
-  if (updatePsuAuthentication) {
-    const address = updatePsuAuthentication.href as string;
-    const update = (status: number) => anyone('updateConsentsPsuData', status);
-    await update(200)('PUT', address, { headers: psuHeaders('bruno'), body: { psuData: { password: 'tributary2' } } });
-    await update(400)('PUT', address, { body: { scaAuthenticationData: '1' } });
-    const [challenge] = bank.bank.challenges.sentTo('bruno');
-    await update(200)('PUT', address, { body: { scaAuthenticationData: challenge?.code } });
+  if (switches.authorisationResource === 'own') {
+    const started = await anyone('startConsentAuthorisation', 201)('POST', `${self}/authorisations`, {
+      headers: psuHeaders('bruno'),
+    });
+    await anyone('getConsentScaStatus', 200)('GET', `${self}/authorisations/${started.json.authorisationId}`);
+    const { updatePsuAuthentication } = started.json._links;
+    if (updatePsuAuthentication) {
+      const address = updatePsuAuthentication.href as string;
+      const update = (status: number) => anyone('updateConsentsPsuData', status);
+      await update(200)('PUT', address, {
+        headers: psuHeaders('bruno'),
+        body: { psuData: { password: 'tributary2' } },
+      });
+      await update(400)('PUT', address, { body: { scaAuthenticationData: '1' } });
+      const [challenge] = bank.bank.challenges.sentTo('bruno');
+      await update(200)('PUT', address, { body: { scaAuthenticationData: challenge?.code } });
+    }
+  } else {
+    const body = { psuData: { password: 'tributary2' } };
+    const { next } = created.json._links;
+    await anyone('updateConsent', 200)('PUT', next.href as string, { headers: psuHeaders('bruno'), body });
   }
   await anyone('deleteConsent', 204)('DELETE', self);
 
@@ -93,7 +102,9 @@ async function walk(bank: Awaited<ReturnType<typeof bankWith>>, contract: Contra
   const data = (operationId: string, status: number) => watched(call, operationId, status, given);
   await anyone('getConsentInformation', 200)('GET', `/consents/${id}`);
   await anyone('getConsentStatus', 200)('GET', `/consents/${id}/status`);
-  await anyone('getConsentAuthorisation', 200)('GET', `/consents/${id}/authorisations`);
+  if (switches.authorisationResource === 'own') {
+    await anyone('getConsentAuthorisation', 200)('GET', `/consents/${id}/authorisations`);
+  }
   const list = await data('getAccountList', 200)('GET', '/accounts?withBalance=true');
   const path = `/accounts/${list.json.accounts[0].resourceId}`;
   await data('readAccountDetails', 200)('GET', `${path}?withBalance=true`);

@@ -38,6 +38,7 @@ export async function readContract(): Promise<Contract> {
   await api.init();
   return {
     problems(operationId, status, body) {
+      if (!api.router.getOperation(operationId)) return [`The contract has no operation ${operationId}.`];
       const { valid, errors } = api.validateResponse(body, operationId, status);
       if (valid) return [];
       return (errors ?? []).map((error) => `${error.instancePath} ${error.message}`);

@@ -3,7 +3,7 @@ import type { Authorisation, Consent } from '../consents/consent.ts';
 import { metadataPath } from '../authorization-server/addresses.ts';
 import type { BankProfile } from '../scenario/schema.ts';
 import { links, type Link } from './links.ts';
-import { challengeDataOf, methodsOf } from './sca-methods.ts';
+import { challengeDataOf, methodsOf, type ChallengeData } from './sca-methods.ts';
 
 /** `ASPSP-SCA-Approach` of an answer about this authorisation. */
 export function approachOf(
@@ -42,8 +42,20 @@ export function authorisationAnswer(
   authorisation: Authorisation,
   origin: string,
 ): AuthorisationAnswer {
-  const self = `/consents/${consent.id}/authorisations/${authorisation.id}`;
   const next = nextStep(bank, authorisation);
+  if (bank.scenario().bank.switches.authorisationResource === 'consent') {
+    const number = consent.authorisations.findIndex(({ id }) => id === authorisation.id) + 1;
+    const self = `/consents/${consent.id}?${currentNumberParameter}=${number}`;
+    const name = next.link === 'authoriseTransaction' ? next.link : 'next';
+    return {
+      ...withMisspeltLimits(next.more),
+      _links: {
+        ...addressLinks(bank, authorisation, origin),
+        ...links(origin, next.link === null ? {} : { [name]: self }),
+      },
+    };
+  }
+  const self = `/consents/${consent.id}/authorisations/${authorisation.id}`;
   return {
     scaStatus: authorisation.scaStatus,
     ...next.more,
@@ -54,8 +66,18 @@ export function authorisationAnswer(
   };
 }
 
+/** Version 1.1 at UniCredit: which authorisation of the consent is meant, counted from 1. */
+export const currentNumberParameter = 'authenticationCurrentNumber';
+
+function withMisspeltLimits({ challengeData, ...more }: Step['more']): object {
+  if (!challengeData) return more;
+  const { otpMaxLength, otpFormat, ...rest } = challengeData;
+  return { ...more, challengeData: { ...rest, optMaxLength: otpMaxLength, optFormat: otpFormat } };
+}
+
 export interface AuthorisationAnswer {
-  readonly scaStatus: Authorisation['scaStatus'];
+  /** Absent where the consent itself is authorised. */
+  readonly scaStatus?: Authorisation['scaStatus'];
   readonly _links: Record<string, Link>;
 }
 
@@ -70,7 +92,7 @@ function addressLinks(bank: Bank, authorisation: Authorisation, origin: string):
 
 interface Step {
   readonly link: string | null;
-  readonly more: object;
+  readonly more: { readonly challengeData?: ChallengeData; readonly [field: string]: unknown };
 }
 
 function nextStep(bank: Bank, authorisation: Authorisation): Step {

@@ -6,7 +6,7 @@ import type { Authorisation, Consent } from '../consents/consent.ts';
 import { startInApp } from '../consents/decoupled.ts';
 import { namedPerson } from '../consents/person-at-api.ts';
 import { Refusal } from '../refusal.ts';
-import { approachOf, authorisationAnswer } from './authorisation-answer.ts';
+import { approachOf, authorisationAnswer, currentNumberParameter } from './authorisation-answer.ts';
 import { parsePsuData, type PsuData } from './authorisation-request.ts';
 import { chooseMethod, giveCode, giveCredentials } from './embedded.ts';
 import { findConsent } from './find-consent.ts';
@@ -24,6 +24,23 @@ export function authorisationRoutes(app: Hono, bank: Bank, originOf: (context: C
     const told = authorisationAnswer(bank, consent, authorisation, originOf(context));
     return context.json(status === 201 ? { ...told, authorisationId } : told, status);
   };
+
+  app.use('/consents/:id/authorisations/*', async (_, next) => {
+    if (bank.scenario().bank.switches.authorisationResource === 'own') return next();
+    throw new Refusal(404, 'RESOURCE_UNKNOWN', 'This bank authorises by PUT to the consent itself.');
+  });
+
+  app.put('/consents/:id', limit, async (context) => {
+    if (bank.scenario().bank.switches.authorisationResource === 'own') {
+      throw new Refusal(405, 'SERVICE_INVALID', 'A consent is not changed here: authorise it below /authorisations.');
+    }
+    const consent = findConsent(bank, context.req.param('id'));
+    const authorisation = numberedAuthorisation(consent, context.req.query(currentNumberParameter));
+    const data = parsePsuData(await readJson(context, 'may be empty'));
+    requireTime(bank, consent, authorisation);
+    const login = psuId(context) ?? authorisation.login;
+    return answer(context, await advance(bank, consent, authorisation, login, data), authorisation.id, 200);
+  });
 
   app.post('/consents/:id/authorisations', limit, async (context) => {
     const consent = findConsent(bank, context.req.param('id'));
@@ -109,6 +126,14 @@ function confirm(bank: Bank, consent: Consent, authorisation: Authorisation, cod
     throw new Refusal(400, 'SCA_INVALID', 'The confirmation code is wrong.', { path: 'confirmationCode' });
   }
   return approve(bank, consent, authorisation, person, consent.login, consent.grant);
+}
+
+function numberedAuthorisation(consent: Consent, number: string | undefined): Authorisation {
+  const found = consent.authorisations.find((_, index) => String(index + 1) === number);
+  if (found) return found;
+  throw new Refusal(400, 'FORMAT_ERROR', `${currentNumberParameter} must be taken from a link of this consent.`, {
+    path: currentNumberParameter,
+  });
 }
 
 function findAuthorisation(consent: Consent, wanted: string): Authorisation {

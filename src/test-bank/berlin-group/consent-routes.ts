@@ -42,7 +42,8 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
       ...request,
       redirectUri,
       nokRedirectUri: redirectHeader(context, 'TPP-Nok-Redirect-URI'),
-      startsAuthorisation: profile.switches.startAuthorisation === 'implicit',
+      startsAuthorisation:
+        profile.switches.startAuthorisation === 'implicit' || profile.switches.authorisationResource === 'consent',
       psuLogin,
     });
     const [first] = added.authorisations;

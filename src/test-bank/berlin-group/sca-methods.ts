@@ -44,8 +44,15 @@ const methods: Readonly<Record<MethodId, (phone: string) => ScaMethod>> = {
   }),
 };
 
+export interface ChallengeData {
+  readonly data?: readonly string[];
+  readonly otpMaxLength: number;
+  readonly otpFormat: string;
+  readonly additionalInformation: string;
+}
+
 /** `challengeData` of the standard for a method that asks for a code. */
-export function challengeDataOf(methodId: string | null, phone: string, authorisationId: string): object {
+export function challengeDataOf(methodId: string | null, phone: string, authorisationId: string): ChallengeData {
   return {
     ...(methodId === 'chip' ? { data: [drawDigits(`${authorisationId}|chip`, 8)] } : {}),
     otpMaxLength: 8,

@@ -53,6 +53,10 @@ export const profiles = {
       startAuthorisation: 'explicit',
     },
   }),
+  'version-1-1': profile('UniCredit, HVB before 2020', 'Consents are authorised without authorisations.', {
+    scaApproach: 'embedded',
+    switches: { authorisationResource: 'consent', psuId: 'required', psuIpAddress: 'always', sign: 'unsigned' },
+  }),
   'no-transaction-ids': profile('Fiducia (Volksbanken)', null, {
     switches: { ids: 'none', references: 'none', codes: 'proprietary' },
   }),

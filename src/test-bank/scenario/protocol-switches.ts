@@ -71,6 +71,12 @@ export const protocolSwitches = {
     .enum(['implicit', 'explicit'])
     .default('implicit')
     .describe('Explicit: the client must POST an authorisation before it gets the address for the person.'),
+  authorisationResource: z
+    .enum(['own', 'consent'])
+    .default('own')
+    .describe(
+      'Embedded and decoupled. Consent: no authorisations below a consent, as in version 1.1; PUT /consents/{id} takes password and code, authenticationCurrentNumber in its query; links next and authoriseTransaction, no scaStatus, optMaxLength and optFormat: UniCredit/HVB.',
+    ),
   confirmation: z
     .enum(['none', 'code'])
     .default('none')
