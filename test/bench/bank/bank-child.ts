@@ -14,6 +14,8 @@ const { scenario, problems } = parseScenario(
       pageSize: 100,
       unattendedCallsPerDay: 1_000_000,
       historyDays: 3650,
+      switches: { stetConsent: 'full-aisp' },
+      portal: { pageSize: 100 },
     },
     people: [{ id: 'p', name: 'Person', login: 'p', password: 'p' }],
     accounts: [

@@ -3,18 +3,14 @@ import type { Benchmark, Figure, RunOptions } from '../benchmark.ts';
 import { startChildServer } from '../child-server.ts';
 import { load, type LoadRequest } from '../load.ts';
 import { median, spread } from '../statistics.ts';
+import { portalQuestion, stetQuestion } from './other-faces.ts';
+import type { Question } from './question.ts';
 
 const child = fileURLToPath(new URL('bank-child.ts', import.meta.url));
 const face = '/berlin-group/v1';
 const base = { 'x-request-id': '11111111-2222-4333-8444-555555555555', 'psu-ip-address': '203.0.113.7' };
 const connections = 8;
-
-/** What is asked, and how many transactions one answer carries. */
-interface Question {
-  readonly name: string;
-  readonly transactions: number;
-  readonly requests: readonly LoadRequest[];
-}
+const jsonPages = 'transactions, Berlin Group JSON';
 
 export const bank: Benchmark = {
   name: 'bank',
@@ -23,19 +19,26 @@ export const bank: Benchmark = {
     const server = await startChildServer({ program: [child], environment: {} });
     try {
       const figures: Figure[] = [];
-      for (const question of await questionsOf(server.url)) figures.push(await measure(server.url, question, options));
+      const questions = [
+        ...(await questionsOf(server.url)),
+        await stetQuestion(server.url),
+        await portalQuestion(server.url),
+      ];
+      for (const question of questions) figures.push(await measure(server.url, question, options));
+      const ofJson = figures.find(({ question }) => question === jsonPages)?.['transactions'];
       return {
         columns: [
           { key: 'question', title: 'question' },
           { key: 'answers', title: 'answers/s', digits: 0 },
           { key: 'transactions', title: 'transactions/s', digits: 0 },
+          { key: 'ratio', title: 'of Berlin Group', digits: 2 },
           { key: 'spread', title: 'answers/s of the rounds' },
           { key: 'latency', title: 'median ms', digits: 2 },
         ],
-        figures,
+        figures: figures.map((figure) => ({ ...figure, ratio: ratioOf(figure['transactions'], ofJson) })),
         notes: [
           `One process, one account of 16,000 booked entries, pages of 100; ${connections} connections; all faces mounted.`,
-          'Medians of the rounds; the pages of two years are asked for in turn.',
+          'Medians of the rounds; pages are asked for in turn: of two years, or the last 20 at STET and the portal.',
         ],
       };
     } finally {
@@ -43,6 +46,10 @@ export const bank: Benchmark = {
     }
   },
 };
+
+function ratioOf(one: Figure[string] | undefined, other: Figure[string] | undefined): number | null {
+  return typeof one === 'number' && typeof other === 'number' ? one / other : null;
+}
 
 async function measure(url: string, question: Question, options: RunOptions): Promise<Figure> {
   const perSecond: number[] = [];
@@ -78,7 +85,7 @@ async function questionsOf(url: string): Promise<readonly Question[]> {
   const get = (address: string): LoadRequest => ({ method: 'GET', path: address, headers });
   return [
     { name: 'accounts with balances', transactions: 0, requests: [get(`${face}/accounts?withBalance=true`)] },
-    { name: 'transactions, JSON', transactions: 100, requests: pages.slice(0, -1).map(get) },
+    { name: jsonPages, transactions: 100, requests: pages.slice(0, -1).map(get) },
   ];
 }
 

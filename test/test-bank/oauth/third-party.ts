@@ -87,7 +87,7 @@ export interface ThirdPartyOptions {
 }
 
 /** A third party with oauth4webapi, which checks state, iss and the form of every answer. */
-export async function thirdPartyOf(bank: TestBank, options: ThirdPartyOptions = {}) {
+export async function thirdPartyOf(bank: Pick<TestBank, 'url'>, options: ThirdPartyOptions = {}) {
   const { fetcher = fetch, clientAuth = oauth.ClientSecretBasic(sandboxThirdParty.clientSecret) } = options;
   const client: oauth.Client = { client_id: options.clientId ?? sandboxThirdParty.clientId };
   const http = { [oauth.allowInsecureRequests]: true, [oauth.customFetch]: fetcher as typeof fetch };

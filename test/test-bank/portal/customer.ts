@@ -19,7 +19,7 @@ export interface Customer {
   readonly setCookies: readonly string[];
 }
 
-export function customerOf(bank: TestBank, headers: Record<string, string> = {}): Customer {
+export function customerOf(bank: Pick<TestBank, 'url'>, headers: Record<string, string> = {}): Customer {
   const cookies = new Map<string, string>();
   const setCookies: string[] = [];
   let last: Page = { status: 0, address: '/', html: '', headers: new Headers() };

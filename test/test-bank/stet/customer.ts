@@ -20,7 +20,7 @@ export interface StetRequest {
 }
 
 /** Who uses the STET face with the token of a person who approved. `path` may be a link of an answer. */
-export async function stetCustomer(bank: TestBank, login = 'alice', password = 'tributary1') {
+export async function stetCustomer(bank: Pick<TestBank, 'url'>, login = 'alice', password = 'tributary1') {
   const { access_token: token } = await (await thirdPartyOf(bank)).authorise('aisp', login, password);
   async function call(
     path: string,
