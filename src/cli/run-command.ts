@@ -58,7 +58,7 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     .option('--next <count>', 'how many coming transactions to show', wholeNumber(0, 10_000), 10)
     .option('--at <date>', 'the day to look at, YYYY-MM-DD; today when absent', calendarDate)
     .option('--json', 'print one JSON document, for mistakes as well')
-    .option('--serve', 'serve the bank until a signal ends it')
+    .option('--serve', 'serve the bank, with its control open, until a signal ends it')
     .option('--tls <directory>', 'with --serve: over TLS, with the certificates that --certificates wrote there')
     .option('--port <number>', 'the port to serve on; 0 picks a free one', wholeNumber(0, 65_535), 4001)
     .option('--schema', 'print the JSON Schema of scenario files')
