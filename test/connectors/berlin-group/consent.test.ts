@@ -52,7 +52,7 @@ describe('asking for access', () => {
   test('without the person’s address says how to send it, and asks the bank nothing', async () => {
     bank.answerWith((_, response) => json(response, {}, 500));
     const before = bank.seen.length;
-    await expect(bank.connector.startAuthorization(bank.call({ psu: null }), request)).rejects.toMatchObject({
+    await expect(bank.connector.startAuthorization(bank.call(), request)).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
       issues: [{ path: ['PSU-IP-Address'], message: expect.stringContaining('request header PSU-IP-Address') }],
     });
