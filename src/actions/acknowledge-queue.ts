@@ -2,8 +2,9 @@ import { Failure, invalidInput, notFound } from '../domain/failure.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { QueueId } from '../kernel/id.ts';
 import { cursorBefore } from '../store/log-distance.ts';
-import { comparePlaces, cursorAt, placeOf, startOfLog } from '../store/log-place.ts';
+import { comparePlaces, cursorAt, placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
+import { prunedUpTo } from '../store/prune-log.ts';
 import { findQueue, moveConsumer, type QueueRow } from '../store/queues.ts';
 import type { ActionContext } from './context.ts';
 
@@ -49,7 +50,9 @@ export async function resetQueue(
 ): Promise<string> {
   const queue = await findQueue(scope, context.database.db, id);
   if (!queue) throw notFound('queue');
-  const cursor = to ? await cursorBefore(context.database, queue.scope, to) : cursorAt(startOfLog);
+  const cursor = to
+    ? await cursorBefore(context.database, queue.scope, to)
+    : cursorAt(await prunedUpTo(context.database, queue.scope));
   return move(context, queue, consumer, cursor, true);
 }
 

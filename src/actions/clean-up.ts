@@ -4,6 +4,7 @@ import { deleteExpiredThrottles } from '../store/login-throttles.ts';
 import { deleteOauthKeysRetiredBefore } from '../store/oauth-keys.ts';
 import { deleteExpiredOauthRecords } from '../store/oauth-records.ts';
 import { deleteRateWindows } from '../store/rate-windows.ts';
+import { pruneLog } from '../store/prune-log.ts';
 import type { ActionContext } from './context.ts';
 
 /** Past the longest time for which anybody asks for a retired signing key (see oauth/signing-keys.ts). */
@@ -16,10 +17,19 @@ export interface CleanedUp {
   readonly throttles: number;
   readonly rateWindows: number;
   readonly idempotencyKeys: number;
+  readonly events: number;
+}
+
+interface Retention {
+  /** The log forgets what happened earlier, whoever has not read it yet. */
+  readonly eventDays: number;
 }
 
 /** Deletes what has expired and is never read again. Two rounds at the same time do no harm. */
-export async function cleanUp({ database, clock }: Pick<ActionContext, 'database' | 'clock'>): Promise<CleanedUp> {
+export async function cleanUp(
+  { database, clock }: Pick<ActionContext, 'database' | 'clock'>,
+  { eventDays }: Retention,
+): Promise<CleanedUp> {
   const now = clock.now();
   const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
   return {
@@ -28,5 +38,6 @@ export async function cleanUp({ database, clock }: Pick<ActionContext, 'database
     throttles: await deleteExpiredThrottles(database, now),
     rateWindows: await deleteRateWindows(database.db, before(2 * 60 * millisecondsPerSecond)),
     idempotencyKeys: await deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay)),
+    events: await pruneLog(database, before(eventDays * millisecondsPerDay)),
   };
 }

@@ -84,7 +84,9 @@ export async function startTributary({ config, roles, log, clock = systemClock }
 
     if (gateway) await gateway.serve(context, shutdown);
     if (roles.has('worker')) {
-      const worker = await startWorker({ context, databaseUrl: installation.url, concurrency: 4, log });
+      const { eventRetentionDays } = config;
+      const databaseUrl = installation.url;
+      const worker = await startWorker({ context, databaseUrl, concurrency: 4, eventRetentionDays, log });
       shutdown.add('worker', () => worker.stop());
       const delivery = await startDelivery(context);
       shutdown.add('webhook delivery', () => delivery.stop());

@@ -38,6 +38,8 @@ export interface Config {
   readonly requestsPerMinute: { readonly client: number; readonly user: number } | null;
   /** Absolute path of the scenario file; null: the one that comes with the program. */
   readonly testBankScenario: string | null;
+  /** The log of events forgets what is older. */
+  readonly eventRetentionDays: number;
   readonly logLevel: LogLevel;
 }
 
@@ -113,6 +115,12 @@ const settings = z
     TRIBUTARY_KEYS_COMMAND: z.string().optional(),
     ...doorSettings,
     TEST_BANK_SCENARIO: z.string().optional(),
+    EVENT_RETENTION_DAYS: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a number of days from 31 on')
+      .transform(Number)
+      .refine((days) => days >= 31, 'must be a number of days from 31 on')
+      .default(400),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
   .check(({ value, issues }) => {
@@ -186,6 +194,7 @@ export function readConfig(env: Environment = process.env): Config {
     keys: keySettingsOf(data),
     ...doorsOf(data),
     testBankScenario: data.TEST_BANK_SCENARIO ? resolve(data.TEST_BANK_SCENARIO) : null,
+    eventRetentionDays: data.EVENT_RETENTION_DAYS,
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -5,8 +5,8 @@ import type { EventId } from '../kernel/id.ts';
 import type { PushStream } from '../kernel/push-stream.ts';
 import { silentLog, type Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
-import { placeOf } from '../store/log-place.ts';
 import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
+import { assertKept } from '../store/prune-log.ts';
 import { startRelay } from './relay.ts';
 import { readTransactionChanges } from '../store/transaction-changes.ts';
 import { OpenStream } from './open-stream.ts';
@@ -34,7 +34,7 @@ interface StreamOptions extends EventFilter {
 
 /** The log as the doors see it. */
 export interface EventReader {
-  /** One page of a stream, oldest first. Throws `Failure` CURSOR_INVALID. */
+  /** One page of a stream, oldest first. Throws `Failure` CURSOR_INVALID, CURSOR_EXPIRED. */
   read(scope: Scope, options: ReadOptions): Promise<LogPage>;
   /** The newest events before a cursor (null: before now), oldest first. Throws `Failure` CURSOR_INVALID. */
   readBack(scope: Scope, options: ReadBackOptions): Promise<LogPage>;
@@ -44,7 +44,7 @@ export interface EventReader {
   find(scope: Scope, ids: readonly EventId[]): Promise<(LogEntry | null)[]>;
   /**
    * A stream that goes on. When the promise resolves the stream has its place: whatever is committed from then on is
-   * in it. Throws `Failure` CURSOR_INVALID.
+   * in it. Throws `Failure` CURSOR_INVALID, CURSOR_EXPIRED.
    */
   stream(scope: Scope, options: StreamOptions): Promise<PushStream<StreamItem>>;
 }
@@ -114,13 +114,16 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
   });
 
   return {
-    read: (scope, page) => readLog(database, scope, page),
+    async read(scope, page) {
+      if (page.after !== null) await assertKept(database, scope, page.after);
+      return readLog(database, scope, page);
+    },
     changes: (scope, page) => readTransactionChanges(database, scope, page),
     find: (scope, ids) => findEvents(database, scope, ids),
     readBack: (scope, page) => readLogBack(database, scope, page),
 
     async stream(scope, { after, signal, ...filter }) {
-      if (after !== null) placeOf(after);
+      if (after !== null) await assertKept(database, scope, after);
       const open = acquire(scope);
       try {
         const tail = await open.tail;

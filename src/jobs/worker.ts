@@ -14,6 +14,8 @@ interface WorkerOptions {
   readonly databaseUrl: string;
   /** How many jobs this process works on at the same time. */
   readonly concurrency: number;
+  /** How long the log keeps events. */
+  readonly eventRetentionDays?: number;
   readonly log: Log;
 }
 
@@ -26,7 +28,8 @@ export interface RunningWorker {
 const pollMilliseconds = 2_000;
 
 /** Starts to work on jobs, and to queue due syncs each minute. The schema of the job engine must be there. */
-export async function startWorker({ context, databaseUrl, concurrency, log }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { context, databaseUrl, concurrency, eventRetentionDays = 400, log } = options;
   const stopping = new AbortController();
   const taskList: TaskList = {
     'run-sync': (payload) => runSyncTask(context, parsePayload('run-sync', payload), stopping.signal),
@@ -35,7 +38,8 @@ export async function startWorker({ context, databaseUrl, concurrency, log }: Wo
       await enqueueDueSyncs(context);
     },
     'clean-up': async () => {
-      context.log.info({ ...(await cleanUp(context)) }, 'What had expired was deleted.');
+      const cleaned = await cleanUp(context, { eventDays: eventRetentionDays });
+      context.log.info({ ...cleaned }, 'What had expired was deleted.');
     },
     'forget-old-deliveries': async () => {
       await forgetOldDeliveries(context);

@@ -2,7 +2,8 @@ import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm';
 import type { EventType } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { Database } from './database.ts';
-import { cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { comparePlaces, cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { prunedUpTo } from './prune-log.ts';
 import { events } from './schema/events.ts';
 
 /** Who counts looks at no more events than this: a filter may want few of many. */
@@ -59,7 +60,9 @@ export async function cursorBefore(database: Database, scope: Scope, at: Date): 
     .where(and(inStream(scope), lt(events.occurredAt, at)))
     .orderBy(desc(events.xid), desc(events.position))
     .limit(1);
-  return cursorAt(last ? { xid: BigInt(last.xid), position: last.position } : startOfLog);
+  const found = last ? { xid: BigInt(last.xid), position: last.position } : startOfLog;
+  const pruned = await prunedUpTo(database, scope);
+  return cursorAt(comparePlaces(found, pruned) < 0 ? pruned : found);
 }
 
 function inStream(scope: Scope): SQL | undefined {

@@ -3,7 +3,8 @@ import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '..
 import type { Scope } from '../domain/viewer.ts';
 import { isId, type ConnectionId, type EventId, type UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
-import { cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { comparePlaces, cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { prunedUpTo } from './prune-log.ts';
 import { events, eventStreams } from './schema/events.ts';
 
 interface LogFilter {
@@ -101,7 +102,9 @@ export async function headOfLog(database: Database, scope: Scope): Promise<strin
     .where(inStream(scope))
     .orderBy(desc(events.xid), desc(events.position))
     .limit(1);
-  return cursorAt(last ? { xid: BigInt(last.xid), position: last.position } : startOfLog);
+  const head = last ? { xid: BigInt(last.xid), position: last.position } : startOfLog;
+  const pruned = await prunedUpTo(database, scope);
+  return cursorAt(comparePlaces(head, pruned) < 0 ? pruned : head);
 }
 
 /** The events with these ids, in the order of the ids; null for what is not in the scope. */

@@ -23,13 +23,18 @@ it('deletes what has expired, and nothing earlier', async () => {
   const isOutcome = (value: Record<string, unknown>): value is { done: boolean } => 'done' in value;
   await answerOnce(context, once, () => Promise.resolve({ done: true }), isOutcome);
 
-  const nothing = { oauthRecords: 0, oauthKeys: 0, throttles: 0, idempotencyKeys: 0 };
-  expect(await cleanUp(context)).toEqual(nothing);
+  const nothing = { oauthRecords: 0, oauthKeys: 0, throttles: 0, rateWindows: 0, idempotencyKeys: 0, events: 0 };
+  expect(await cleanUp(context, { eventDays: 400 })).toEqual(nothing);
   clock.advance(millisecondsPerDay + 1);
   // The old signing key, the three counts of the failed login, and the answer.
-  expect(await cleanUp(context)).toEqual({ ...nothing, oauthKeys: 1, throttles: 3, idempotencyKeys: 1 });
+  expect(await cleanUp(context, { eventDays: 400 })).toEqual({
+    ...nothing,
+    oauthKeys: 1,
+    throttles: 3,
+    idempotencyKeys: 1,
+  });
   clock.advance(180 * millisecondsPerDay);
   // The grant and its refresh token.
-  expect(await cleanUp(context)).toEqual({ ...nothing, oauthRecords: 2 });
-  expect(await cleanUp(context)).toEqual(nothing);
+  expect(await cleanUp(context, { eventDays: 400 })).toEqual({ ...nothing, oauthRecords: 2 });
+  expect(await cleanUp(context, { eventDays: 400 })).toEqual(nothing);
 });

@@ -16,6 +16,7 @@ function refusal(env: Record<string, string>): string {
 test('nothing set is a sandbox on 127.0.0.1', () => {
   expect(readConfig({})).toEqual({
     environment: 'sandbox',
+    eventRetentionDays: 400,
     databaseUrl: null,
     dataDirectory: resolve('.tributary'),
     redisUrl: null,
@@ -79,6 +80,7 @@ test('a bad value stops the start with every culprit and shows no secret', () =>
     PORT: '70000',
     TEST_BANK_PORT: '4e3',
     TRIBUTARY_KEYS: 'k1:hunter2',
+    EVENT_RETENTION_DAYS: '30',
     LOG_LEVEL: 'loud',
   });
   expect(text).not.toContain('hunter2');
@@ -92,6 +94,7 @@ test('a bad value stops the start with every culprit and shows no secret', () =>
       PORT: must be a port from 0 to 65535; 0 picks a free one
       TEST_BANK_PORT: must be a port from 0 to 65535; 0 picks a free one
       TRIBUTARY_KEYS: Entry 1 is not of the form id:key with a key of 32 bytes in base64url. This makes one: tributary key generate
+      EVENT_RETENTION_DAYS: must be a number of days from 31 on
       LOG_LEVEL: must be one of debug, info, warn, error, silent
     "
   `);

@@ -8,11 +8,22 @@ import { idColumn, instant, int64, xid8 } from './columns.ts';
  * How many events each stream has: each user's, and each client's own, which has the client's id in the place of the
  * user's. The row outlives the user: it holds no personal data, only a number.
  */
-export const eventStreams = snakeCase.table('event_streams', {
-  userId: idColumn<'user' | 'client'>().primaryKey(),
-  clientId: idColumn<'client'>().notNull(),
-  sequence: int64().notNull(),
-});
+export const eventStreams = snakeCase.table(
+  'event_streams',
+  {
+    userId: idColumn<'user' | 'client'>().primaryKey(),
+    clientId: idColumn<'client'>().notNull(),
+    sequence: int64().notNull(),
+    /** The place of the last event that was deleted for its age; a cursor before it has a gap behind it. */
+    prunedXid: xid8()
+      .notNull()
+      .default(sql`'0'::xid8`),
+    prunedPosition: int64()
+      .notNull()
+      .default(sql`0`),
+  },
+  (table) => [index('event_streams_pruned').on(table.clientId, table.prunedXid, table.prunedPosition)],
+);
 
 /**
  * The log. A place in it is (xid, position): xid is the transaction that wrote the event, position a number within.
@@ -44,6 +55,8 @@ export const events = snakeCase.table(
     uniqueIndex('events_id').on(table.id),
     index('events_user_place').on(table.userId, table.xid, table.position),
     index('events_client_place').on(table.clientId, table.xid, table.position),
+    // Small, because the log grows in the order of time: for the deletion of what is old.
+    index('events_occurred_at').using('brin', table.occurredAt),
     // The few events that a list of changes needs among the many.
     index('events_deletions')
       .on(table.clientId, table.xid, table.position)
