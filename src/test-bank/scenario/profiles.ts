@@ -53,7 +53,7 @@ export const profiles = {
       startAuthorisation: 'explicit',
     },
   }),
-  'version-1-1': profile('UniCredit, HVB before 2020', 'Consents are authorised without authorisations.', {
+  'version-1-1': profile('UniCredit, HVB (version 1.1)', 'Consents are authorised without authorisations.', {
     scaApproach: 'embedded',
     switches: { authorisationResource: 'consent', psuId: 'required', psuIpAddress: 'always', sign: 'unsigned' },
   }),
