@@ -1,6 +1,5 @@
 /** Whether an endpoint is served. */
 export const webhookStatuses = ['ENABLED', 'DISABLED'] as const;
-export type WebhookStatus = (typeof webhookStatuses)[number];
 
 /** Why an endpoint is not served: it was asked for, it kept failing, or it answered 410 Gone. */
 export const webhookDisabledReasons = ['REQUESTED', 'KEEPS_FAILING', 'GONE'] as const;

@@ -29,7 +29,7 @@ async function collect(reader: EventReader, scope: Scope, after: string, count: 
         return false;
       },
       end(error) {
-        if (error !== undefined) done.reject(error instanceof Error ? error : new Error(String(error)));
+        if (error !== undefined) done.reject(error);
         else if (lagged !== null) subscribe(lagged).catch(done.reject);
       },
     });
