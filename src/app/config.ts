@@ -36,6 +36,8 @@ export interface Config {
   readonly isIntrospectable: boolean;
   /** Requests that a client, and each of its users, may send in a minute; null: any number. */
   readonly requestsPerMinute: { readonly client: number; readonly user: number } | null;
+  /** Subscriptions that a client, and each of its users, may have open at one gateway; null: any number. */
+  readonly subscriptionsMax: { readonly client: number; readonly user: number } | null;
   /** Absolute path of the scenario file; null: the one that comes with the program. */
   readonly testBankScenario: string | null;
   /** The log of events forgets what is older. */

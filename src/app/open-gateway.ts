@@ -70,6 +70,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         trustedProxyCount,
         allowedOrigins: config.allowedOrigins,
         isIntrospectable: config.isIntrospectable,
+        subscriptionsMax: config.subscriptionsMax,
         takePermit: limiter && ((viewer) => limiter.take(viewer)),
       });
       // Once more, because it now stands on what was started since: it must end before the database does.

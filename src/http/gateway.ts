@@ -14,6 +14,7 @@ import { answerLive, answerReady, type Readiness } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
 import type { TakePermit } from './rate-limit.ts';
+import type { SubscriptionsMax } from './stream-limit.ts';
 import { remoteAddress, type RequestFacts } from './request-facts.ts';
 import { answerByWeb, type WebHandler } from './web-handler.ts';
 import { maskWithStatus } from './yoga.ts';
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly expiryCheckMilliseconds?: number;
   /** Counts a request; absent where nobody is limited. */
   readonly takePermit?: TakePermit | undefined;
+  /** How many subscriptions a client and a user may have open; null or absent: any number. */
+  readonly subscriptionsMax?: SubscriptionsMax | null;
   /** How much one operation may ask for. */
   readonly limits?: QueryLimits;
   /** Whether the schema may be read; true when absent. */

@@ -15,6 +15,7 @@ import type { GatewayMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
 import { limitRate, type TakePermit } from './rate-limit.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
+import { createStreamLimit, type SubscriptionsMax } from './stream-limit.ts';
 import { createSocketDoor } from './websocket.ts';
 import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
 
@@ -32,6 +33,7 @@ interface GraphqlDoorOptions {
   readonly keepAliveMilliseconds?: number;
   readonly expiryCheckMilliseconds?: number;
   readonly takePermit?: TakePermit | undefined;
+  readonly subscriptionsMax?: SubscriptionsMax | null;
   readonly limits?: QueryLimits;
   readonly isIntrospectable?: boolean;
 }
@@ -46,11 +48,13 @@ export interface GraphqlDoor {
 export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
   const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*' } = options;
   const expiryWatch = startExpiryWatch(options.clock, options.expiryCheckMilliseconds ?? 1000);
+  const enterStream = createStreamLimit(options.subscriptionsMax ?? null);
   const yoga = createYogaServer({
     schema,
     log,
     expiryWatch,
     metrics,
+    enterStream,
     limits: options.limits,
     isIntrospectable: options.isIntrospectable,
   });
@@ -61,6 +65,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     verifyAccessToken,
     operationContext,
     takePermit: options.takePermit,
+    enterStream,
     mask,
     expiryWatch,
     metrics,

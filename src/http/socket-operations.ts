@@ -9,6 +9,7 @@ import { Delivery } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { countRequest, type TakePermit } from './rate-limit.ts';
+import type { EnterStream } from './stream-limit.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const operationsPerSocketMax = 100;
@@ -26,6 +27,7 @@ interface SocketOperationsOptions {
   readonly mask: (error: unknown) => Error;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
+  readonly enterStream: EnterStream;
 }
 
 type Handlers = Pick<
@@ -59,13 +61,24 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
 
   async function subscribe(args: ExecutionArgs): Promise<Delivery | ExecutionResult> {
     const { context, socket, id } = prepared(args);
+    let leave: () => void;
+    try {
+      leave = options.enterStream(context.viewer);
+    } catch (error) {
+      return { errors: [located(mask(error))] };
+    }
     const stream = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [located(error)] }));
     if (!isPushStream(stream)) {
+      leave();
       return { errors: 'errors' in stream ? (stream.errors ?? []).map((error) => located(mask(error))) : [] };
     }
     running.inc();
     const group = answers.join(args, context);
-    return new Delivery({ socket, id, stream, group, mask, onEnd: () => running.dec() });
+    const onEnd = (): void => {
+      leave();
+      running.dec();
+    };
+    return new Delivery({ socket, id, stream, group, mask, onEnd });
   }
 
   return {

@@ -8,6 +8,7 @@ import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { TakePermit } from './rate-limit.ts';
 import { startKeepAlive } from './keep-alive.ts';
+import type { EnterStream } from './stream-limit.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
@@ -22,6 +23,7 @@ interface SocketDoorOptions {
   readonly expiryWatch: ExpiryWatch;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
+  readonly enterStream: EnterStream;
   readonly log: Log;
   readonly messageBytesMax: number;
   readonly keepAliveMilliseconds: number;

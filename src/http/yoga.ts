@@ -7,6 +7,7 @@ import type { Log } from '../kernel/log.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { limitQueries, queryLimits, type QueryLimits } from './query-limits.ts';
+import type { EnterStream } from './stream-limit.ts';
 import { untilExpired } from './until-expired.ts';
 
 /** The context of an operation, and when the token that it runs under ends. */
@@ -23,6 +24,7 @@ interface YogaOptions {
   readonly log: Log;
   readonly expiryWatch: ExpiryWatch;
   readonly metrics: GatewayMetrics;
+  readonly enterStream: EnterStream;
   readonly limits?: QueryLimits | undefined;
   /** False hides the schema. */
   readonly isIntrospectable?: boolean | undefined;
@@ -33,7 +35,7 @@ interface YogaOptions {
  * limit cost a light read more than the read itself; the router does what of it is wanted.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
-  const { schema, log, expiryWatch, metrics, limits = queryLimits, isIntrospectable = true } = options;
+  const { schema, log, expiryWatch, metrics, enterStream, limits = queryLimits, isIntrospectable = true } = options;
   return createYoga<OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -49,7 +51,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
       limitQueries(limits, isIntrospectable),
       validationCode,
       outcomes(metrics),
-      endWithToken(expiryWatch, metrics),
+      endWithToken(expiryWatch, metrics, enterStream),
     ],
   });
 }
@@ -98,14 +100,30 @@ function outcomes(metrics: GatewayMetrics): Plugin {
 }
 
 /** A stream of server-sent events ends when its token does, with an error that says so. */
-function endWithToken(expiryWatch: ExpiryWatch, metrics: GatewayMetrics): Plugin<object, OperationContext> {
+function endWithToken(
+  expiryWatch: ExpiryWatch,
+  metrics: GatewayMetrics,
+  enterStream: EnterStream,
+): Plugin<object, OperationContext> {
   return {
     onExecutionResult(hook) {
       const { result, context } = hook;
       if (!result || !(Symbol.asyncIterator in result)) return;
+      let leave: () => void;
+      try {
+        leave = enterStream(context.viewer);
+      } catch (error) {
+        void result[Symbol.asyncIterator]().return?.();
+        if (!(error instanceof GraphQLError)) throw error;
+        return hook.setResult({ errors: [error] });
+      }
       const gauge = metrics.subscriptions.labels('sse');
       gauge.inc();
-      hook.setResult(untilExpired(result, context.expiresAt, expiryWatch, () => gauge.dec()));
+      const onEnd = (): void => {
+        leave();
+        gauge.dec();
+      };
+      hook.setResult(untilExpired(result, context.expiresAt, expiryWatch, onEnd));
     },
   };
 }

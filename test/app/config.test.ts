@@ -17,6 +17,7 @@ test('nothing set is a sandbox on 127.0.0.1', () => {
   expect(readConfig({})).toEqual({
     environment: 'sandbox',
     eventRetentionDays: 400,
+    subscriptionsMax: null,
     databaseUrl: null,
     dataDirectory: resolve('.tributary'),
     redisUrl: null,
