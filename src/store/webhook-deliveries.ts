@@ -203,5 +203,11 @@ export async function deleteDeliveriesOf(scope: UserScope, tx: Tx): Promise<void
   const ids = endpoints.map(({ id }) => id);
   await tx
     .delete(webhookDeliveries)
-    .where(and(inArray(webhookDeliveries.webhookId, ids), eq(webhookDeliveries.streamId, scope.userId)));
+    .where(
+      and(
+        eq(webhookDeliveries.clientId, scope.clientId),
+        inArray(webhookDeliveries.webhookId, ids),
+        eq(webhookDeliveries.streamId, scope.userId),
+      ),
+    );
 }
