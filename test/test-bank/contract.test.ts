@@ -19,9 +19,16 @@ async function bankWith(profile: string, switches: object = {}) {
     text: 'FERGBURGER',
     foreign: { currency: 'NZD', rate: '1.81' },
   };
-  const travelling = accounts.map((account) => ({ ...account, transactions: [...account.transactions, abroad] }));
-  const { switches: _, scaApproach: __, historyDays, ...others } = plain;
-  const setting = { ...others, ...(profile === 'ninety-days' ? {} : { historyDays }), pageSize: 20, profile };
+  const [first, ...others] = accounts.map((account) => ({
+    ...account,
+    transactions: [...account.transactions, abroad],
+  }));
+  if (!first) throw new Error('The household has no account.');
+  const iban = 'FR7630006000011234567890189';
+  const inDollars = { ...first, id: 'in-dollars', currency: 'USD', iban };
+  const travelling = 'multicurrency' in switches ? [{ ...first, iban }, inDollars, ...others] : [first, ...others];
+  const { switches: _, scaApproach: __, historyDays, ...habits } = plain;
+  const setting = { ...habits, ...(profile === 'ninety-days' ? {} : { historyDays }), pageSize: 20, profile };
   const { scenario, problems } = parseScenario(
     JSON.stringify({ ...rest, accounts: travelling, bank: { ...setting, switches } }),
   );
@@ -167,6 +174,7 @@ describe.skipIf(!contractIsThere)(
       { transactionDetails: 'linked', links: 'without-prefix', endToEndIds: 'shown', delta: 'all' },
       { amounts: 'one-decimal', text: 'cut-140', dates: 'none', accountNumbers: 'bban' },
       { foreignAmounts: 'exchange', standingOrders: 'shown', balances: 'non-invoiced-cards' },
+      { multicurrency: 'aggregation', reportBalances: 'always', ownerNames: 'none' },
     ])('with the switches %j', async (switches) => {
       expect(await found('well-behaved', switches)).toEqual([]);
     });

@@ -1,10 +1,12 @@
 import type { Context, Hono } from 'hono';
 import type { Bank } from '../bank.ts';
 import { useConsent, type ConsentUse } from '../consents/use-consent.ts';
-import type { AccountBook } from '../ledger/ledger.ts';
+import type { Grant } from '../consents/consent.ts';
+import type { ReportedBook } from '../ledger/joined-book.ts';
 import { Refusal } from '../refusal.ts';
 import { psuIpAddress } from './headers.ts';
 import { dataLinks } from './links.ts';
+import { bookOf, isAggregate } from './multicurrency.ts';
 import { parseTransactionQuery } from './transaction-query.ts';
 import { formatOf, statementAnswer } from './statement-answer.ts';
 import { styleOf, transactionReport } from './transaction-report.ts';
@@ -36,7 +38,7 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     refuseWhenSwitchedOff();
     const use = await open(bank, context, context.req.param('id'));
     if (use.answer) return use.answer;
-    const { account } = findBook(bank, use, list, context.req.param('id'));
+    const { account } = findBook(bank, use, list, context.req.param('id'), 'accounts');
     const withBalance = context.req.query('withBalance') === 'true';
     return context.json({
       [isCards ? 'cardAccount' : 'account']: wireAccount(bank, use, account, list, originOf(context), withBalance),
@@ -47,8 +49,7 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     refuseWhenSwitchedOff();
     const use = await open(bank, context, context.req.param('id'));
     if (use.answer) return use.answer;
-    const book = findBook(bank, use, list, context.req.param('id'));
-    requireGranted(use.consent.grant.balances, book, 'balances');
+    const book = findBook(bank, use, list, context.req.param('id'), 'balances');
     const ledger = bank.ledger();
     return context.json({
       [isCards ? 'cardAccount' : 'account']: wireReference(bank, book.account),
@@ -60,26 +61,26 @@ export function accountRoutes(app: Hono, bank: Bank, list: AccountList, originOf
     refuseWhenSwitchedOff();
     const use = await open(bank, context, context.req.param('id'));
     if (use.answer) return use.answer;
-    const book = findBook(bank, use, list, context.req.param('id'));
-    requireGranted(use.consent.grant.transactions, book, 'transactions');
+    const book = findBook(bank, use, list, context.req.param('id'), 'transactions');
     const parameters = context.req.query();
     const { switches } = bank.scenario().bank;
-    const format = formatOf(switches, context.req.header('accept'));
+    // XML and text have one currency to a statement.
+    const report = isAggregate(book.account) ? 'json' : switches.report;
+    const format = formatOf(report, context.req.header('accept'));
     const query = parseTransactionQuery(parameters, switches);
     refusePending(bank, use, query.pending, query.booked);
     if (format !== 'json' && !query.information) return statementAnswer(bank, use, book, query, format);
     const request = { origin: originOf(context), path: context.req.path, parameters };
-    const report = transactionReport(bank, use, book, list, query, request);
+    const answer = transactionReport(bank, use, book, list, query, request);
     if (query.isDelta && !query.page) noteDelta(bank, use, book);
-    return context.json(report);
+    return context.json(answer);
   });
 
   if (isCards) return;
   app.get('/accounts/:id/transactions/:transactionId', async (context) => {
     const use = await open(bank, context, context.req.param('id'));
     if (use.answer) return use.answer;
-    const book = findBook(bank, use, list, context.req.param('id'));
-    requireGranted(use.consent.grant.transactions, book, 'transactions');
+    const book = findBook(bank, use, list, context.req.param('id'), 'transactions');
     const position = book.find(context.req.param('transactionId'));
     const [movement] = position === null ? [] : book.booked(position, position + 1);
     if (!movement) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The account has no such transaction.');
@@ -112,20 +113,15 @@ function open(bank: Bank, context: Context, resourceId: string | null): Promise<
   });
 }
 
-function findBook(bank: Bank, use: ConsentUse, list: AccountList, resourceId: string): AccountBook {
+function findBook(bank: Bank, use: ConsentUse, list: AccountList, resourceId: string, what: keyof Grant): ReportedBook {
   const account = accountsOf(bank, use, list).find(
     (candidate) => resourceIdOf(bank, candidate, use.consent.id) === resourceId,
   );
   const isHidden = use.effect?.at === 'content' && use.effect.outcome === 'account-not-found';
-  const book = account && !isHidden ? bank.ledger().account(account.id) : null;
-  if (!book) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The consent covers no such account.');
+  if (!account || isHidden) throw new Refusal(404, 'RESOURCE_UNKNOWN', 'The consent covers no such account.');
+  const book = bookOf(bank, account, use.consent.grant[what]);
+  if (!book) throw new Refusal(401, 'CONSENT_INVALID', `The consent does not cover the ${what} of this account.`);
   return book;
-}
-
-function requireGranted(granted: readonly string[], book: AccountBook, what: string): void {
-  if (!granted.includes(book.account.id)) {
-    throw new Refusal(401, 'CONSENT_INVALID', `The consent does not cover the ${what} of this account.`);
-  }
 }
 
 function refusePending(bank: Bank, use: ConsentUse, asksPending: boolean, asksBooked: boolean): void {
@@ -140,6 +136,6 @@ function refusePending(bank: Bank, use: ConsentUse, asksPending: boolean, asksBo
 }
 
 /** A later delta report begins after what is booked by now. */
-function noteDelta(bank: Bank, { consent }: ConsentUse, book: AccountBook): void {
+function noteDelta(bank: Bank, { consent }: ConsentUse, book: ReportedBook): void {
   bank.consents.save({ ...consent, deltas: { ...consent.deltas, [book.account.id]: book.bookedCount } });
 }

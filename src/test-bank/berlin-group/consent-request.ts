@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addDays, daysBetween, isCalendarDate, type CalendarDate } from '../../kernel/calendar-date.ts';
-import { accessSchema, type Access, type Consent } from '../consents/consent.ts';
+import { accessSchema, accountReferenceFields, type Access, type Consent } from '../consents/consent.ts';
 import { Refusal } from '../refusal.ts';
 import type { BankProfile } from '../scenario/schema.ts';
 
@@ -35,6 +35,7 @@ export function parseConsentRequest(body: unknown, profile: BankProfile, today: 
   if (!profile.switches.consentModels.includes(model)) {
     throw new Refusal(400, 'SERVICE_INVALID', `This bank grants no ${model} consent.`, { path: 'access' });
   }
+  refuseReferences(access, profile);
   return {
     model,
     access,
@@ -63,6 +64,18 @@ function modelOf(access: Access): Consent['model'] {
   if (lists.length === 0) return 'list-only';
   const isOffered = lists.every((list) => list.length === 0);
   return isOffered ? 'bank-offered' : 'detailed';
+}
+
+function refuseReferences({ accounts, balances, transactions }: Access, { switches }: BankProfile): void {
+  for (const [name, list] of Object.entries({ accounts, balances, transactions })) {
+    for (const [index, reference] of (list ?? []).entries()) {
+      const field = accountReferenceFields.find((candidate) => reference[candidate] !== undefined);
+      if (field === undefined || switches.accountReferences.includes(field)) continue;
+      const path = `access.${name}[${index}].${field}`;
+      const offered = switches.accountReferences.join(' or ');
+      throw new Refusal(400, 'FORMAT_ERROR', `This bank knows accounts by ${offered} only.`, { path });
+    }
+  }
 }
 
 /** The bank grants at most its longest validity, and less where its profile says so. */

@@ -6,12 +6,14 @@ import { Refusal } from '../refusal.ts';
 import type { AccountReference, Consent } from '../consents/consent.ts';
 import { startInApp } from '../consents/decoupled.ts';
 import { namedPerson } from '../consents/person-at-api.ts';
+import type { ScenarioAccount } from '../scenario/schema.ts';
 import { parseConsentRequest } from './consent-request.ts';
 import { approachOf, authorisationAnswer, startLinks } from './authorisation-answer.ts';
 import { findConsent } from './find-consent.ts';
 import { psuId, psuIpAddress, redirectHeader } from './headers.ts';
 import { readJson, tooLarge } from './json-body.ts';
 import { berlinGroupPath, links } from './links.ts';
+import { listedAccounts } from './multicurrency.ts';
 
 /** Consents (Implementation Guidelines 6.3). */
 export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context) => string): void {
@@ -96,7 +98,12 @@ export function consentRoutes(app: Hono, bank: Bank, originOf: (context: Context
 /** A bank-offered consent shows what the person chose, once he did; the others show what was asked for. */
 function accessOf(bank: Bank, consent: Consent): object {
   if (consent.model !== 'bank-offered' || consent.status === 'received') return consent.access;
-  const references = (ids: readonly string[]) => ids.flatMap((id) => referenceOf(bank, id));
+  const { accounts } = bank.scenario();
+  const references = (ids: readonly string[]) =>
+    listedAccounts(
+      bank,
+      ids.flatMap((id) => accounts.find((candidate) => candidate.id === id) ?? []),
+    ).map((account) => referenceOf(bank, account));
   return {
     accounts: references(consent.grant.accounts),
     balances: references(consent.grant.balances),
@@ -104,16 +111,12 @@ function accessOf(bank: Bank, consent: Consent): object {
   };
 }
 
-function referenceOf(bank: Bank, id: string): AccountReference[] {
-  const account = bank.scenario().accounts.find((candidate) => candidate.id === id);
-  if (!account) return [];
+function referenceOf(bank: Bank, account: ScenarioAccount): AccountReference {
   const iban = ibanOf(bank.scenario(), account);
   const maskedPan = maskedPanOf(bank.scenario(), account);
-  return [
-    {
-      ...(iban === null ? {} : { iban }),
-      ...(iban !== null || maskedPan === null ? {} : { maskedPan }),
-      currency: account.currency,
-    },
-  ];
+  return {
+    ...(iban === null ? {} : { iban }),
+    ...(iban !== null || maskedPan === null ? {} : { maskedPan }),
+    currency: account.currency,
+  };
 }

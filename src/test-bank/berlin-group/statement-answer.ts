@@ -1,7 +1,7 @@
 import type { Bank } from '../bank.ts';
 import type { ConsentUse } from '../consents/use-consent.ts';
 import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
-import type { AccountBook } from '../ledger/ledger.ts';
+import type { ReportedBook } from '../ledger/joined-book.ts';
 import { drawDigits } from '../ledger/random.ts';
 import { Refusal } from '../refusal.ts';
 import type { Switches } from '../scenario/switches.ts';
@@ -14,7 +14,7 @@ import { windowOf } from './transaction-window.ts';
 export type ReportFormat = 'json' | 'camt-052' | 'camt-053' | 'mt940';
 
 /** The format of a report, by the habit of the bank and, where it negotiates, by Accept in its order. */
-export function formatOf({ report }: Switches, accept: string | undefined): ReportFormat {
+export function formatOf(report: Switches['report'], accept: string | undefined): ReportFormat {
   if (report !== 'json' && report !== 'negotiated') return report;
   for (const part of (accept ?? '*/*').toLowerCase().split(',')) {
     const type = part.split(';')[0]?.trim() ?? '';
@@ -32,7 +32,7 @@ export function formatOf({ report }: Switches, accept: string | undefined): Repo
 export function statementAnswer(
   bank: Bank,
   use: ConsentUse,
-  book: AccountBook,
+  book: ReportedBook,
   query: TransactionQuery,
   format: Exclude<ReportFormat, 'json'>,
 ): Response {
@@ -45,7 +45,7 @@ export function statementAnswer(
   return new Response(text, { headers: { 'content-type': 'application/xml; charset=utf-8' } });
 }
 
-function statementOf(bank: Bank, use: ConsentUse, book: AccountBook, query: TransactionQuery): Statement {
+function statementOf(bank: Bank, use: ConsentUse, book: ReportedBook, query: TransactionQuery): Statement {
   const scenario = bank.scenario();
   const { account } = book;
   const { start, end, from, to } = windowOf(bank, use, book, query, null);

@@ -1,12 +1,13 @@
 import type { Bank } from '../bank.ts';
 import type { ConsentUse } from '../consents/use-consent.ts';
 import type { ActiveFault } from '../faults/faults.ts';
-import type { AccountBook } from '../ledger/ledger.ts';
+import type { ReportedBook } from '../ledger/joined-book.ts';
 import type { Movement } from '../ledger/movement.ts';
 import { standingOrdersOf } from '../ledger/standing-orders.ts';
 import { Refusal } from '../refusal.ts';
 import type { FaultKind } from '../scenario/fault.ts';
 import { dataLinks } from './links.ts';
+import { bookOf } from './multicurrency.ts';
 import { pageText, type TransactionQuery } from './transaction-query.ts';
 import type { TransactionStyle } from './transaction-style.ts';
 import { windowOf, type TransactionWindow } from './transaction-window.ts';
@@ -29,7 +30,7 @@ export interface ReportRequest {
 export function transactionReport(
   bank: Bank,
   use: ConsentUse,
-  book: AccountBook,
+  book: ReportedBook,
   list: AccountList,
   query: TransactionQuery,
   request: ReportRequest,
@@ -56,6 +57,10 @@ export function transactionReport(
   });
   const showsPending = query.pending && !query.page && query.pageIndex === 0 && switches.pending !== 'none';
   const booked = book.booked(from, to).toReversed();
+  const balances =
+    query.withBalance || switches.reportBalances === 'always'
+      ? bookOf(bank, book.account, use.consent.grant.balances)
+      : null;
   return {
     account: wireReference(bank, book.account),
     [list === 'card-accounts' ? 'cardTransactions' : 'transactions']: {
@@ -68,24 +73,22 @@ export function transactionReport(
       ...(query.information ? { information: standingOrders(bank, book) } : {}),
       ...(_links ? { _links: _links } : {}),
     },
-    ...(query.withBalance && use.consent.grant.balances.includes(book.account.id)
-      ? { balances: wireBalances(book, bank.ledger().day, switches, use.effect) }
-      : {}),
+    ...(balances ? { balances: wireBalances(balances, bank.ledger().day, switches, use.effect) } : {}),
   };
 }
 
-function standingOrders(bank: Bank, { account }: AccountBook): object[] {
+function standingOrders(bank: Bank, { parts }: ReportedBook): object[] {
   const { epoch, bank: profile } = bank.scenario();
-  return standingOrdersOf(account, epoch, bank.ledger().day).map((order, position) =>
-    wireStandingOrder(order, profile.switches, position),
-  );
+  return parts
+    .flatMap(({ account }) => standingOrdersOf(account, epoch, bank.ledger().day))
+    .map((order, position) => wireStandingOrder(order, profile.switches, position));
 }
 
 /** How each entry of an answer is to be written. */
 export function styleOf(
   bank: Bank,
   use: ConsentUse,
-  book: AccountBook,
+  book: ReportedBook,
   list: AccountList,
   origin: string,
   isReissued: boolean,

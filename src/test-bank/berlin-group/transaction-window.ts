@@ -2,7 +2,7 @@ import { addDays, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
 import type { ConsentUse } from '../consents/use-consent.ts';
 import type { ActiveFault } from '../faults/faults.ts';
-import type { AccountBook } from '../ledger/ledger.ts';
+import type { ReportedBook } from '../ledger/joined-book.ts';
 import { Refusal } from '../refusal.ts';
 import type { TransactionQuery } from './transaction-query.ts';
 
@@ -22,7 +22,7 @@ export interface TransactionWindow {
 export function windowOf(
   bank: Bank,
   use: ConsentUse,
-  book: AccountBook,
+  book: ReportedBook,
   query: TransactionQuery,
   truncated: ActiveFault | null,
 ): TransactionWindow {
@@ -56,7 +56,7 @@ function daysShown(bank: Bank, use: ConsentUse, truncated: ActiveFault | null): 
 }
 
 /** The first position that a delta report shows. */
-function firstNew({ consent }: ConsentUse, book: AccountBook, query: TransactionQuery): number {
+function firstNew({ consent }: ConsentUse, book: ReportedBook, query: TransactionQuery): number {
   if (query.isDelta) return consent.deltas[book.account.id] ?? 0;
   if (query.entryReferenceFrom === null) return 0;
   const position = book.find(query.entryReferenceFrom);

@@ -4,6 +4,7 @@ import { ibanOf, maskedPanOf } from '../ledger/identity.ts';
 import { drawUuid } from '../ledger/random.ts';
 import type { AccountType, ScenarioAccount } from '../scenario/schema.ts';
 import { dataLinks } from './links.ts';
+import { bookOf, listedAccounts, partsOf } from './multicurrency.ts';
 import { wireAmount } from './wire-amount.ts';
 import { wireBalances } from './wire-balance.ts';
 
@@ -29,13 +30,14 @@ export function resourceIdOf(bank: Bank, account: ScenarioAccount, consentId: st
 /** The accounts that a consent shows on a list. */
 export function accountsOf(bank: Bank, { consent }: ConsentUse, list: AccountList): readonly ScenarioAccount[] {
   const { cards } = bank.scenario().bank.switches;
-  return bank
+  const granted = bank
     .ledger()
     .accounts.filter((account) => consent.grant.accounts.includes(account.id))
     .filter((account) => {
       if (account.type !== 'card') return list === 'accounts';
       return cards === 'none' ? false : (cards === 'accounts') === (list === 'accounts');
     });
+  return listedAccounts(bank, granted);
 }
 
 /** accountDetails or cardAccountDetails (Implementation Guidelines 14.20, 14.23). */
@@ -54,17 +56,17 @@ export function wireAccount(
   const iban = ibanOf(scenario, account);
   const maskedPan = maskedPanOf(scenario, account);
   const owner = scenario.people.find((person) => person.id === account.owners[0]);
-  const showsOwner = [
-    consent.access.allPsd2,
-    consent.access.availableAccounts,
-    consent.access.availableAccountsWithBalance,
-  ].includes('allAccountsWithOwnerName');
-  const book = withBalance && consent.grant.balances.includes(account.id) ? bank.ledger().account(account.id) : null;
+  const showsOwner =
+    switches.ownerNames === 'as-asked' &&
+    [consent.access.allPsd2, consent.access.availableAccounts, consent.access.availableAccountsWithBalance].includes(
+      'allAccountsWithOwnerName',
+    );
+  const book = withBalance ? bookOf(bank, account, consent.grant.balances) : null;
   const isClosed = effect?.at === 'accounts' && effect.outcome === 'closed';
   const path = `/${list}/${resourceId}`;
   const linkPaths = {
-    ...(consent.grant.balances.includes(account.id) ? { balances: `${path}/balances` } : {}),
-    ...(consent.grant.transactions.includes(account.id) ? { transactions: `${path}/transactions` } : {}),
+    ...(partsOf(bank, account, consent.grant.balances).length > 0 ? { balances: `${path}/balances` } : {}),
+    ...(partsOf(bank, account, consent.grant.transactions).length > 0 ? { transactions: `${path}/transactions` } : {}),
   };
   const _links = dataLinks(switches.links, origin, linkPaths);
   return {

@@ -1,5 +1,6 @@
 import { fromMinorUnits, toMinorUnits, type Money } from '../../kernel/money.ts';
 import type { FailureEffect } from '../faults/failure-logins.ts';
+import type { ReportedBook } from '../ledger/joined-book.ts';
 import type { AccountBook } from '../ledger/ledger.ts';
 import type { Switches } from '../scenario/switches.ts';
 import { inverted, wireAmount } from './wire-amount.ts';
@@ -45,13 +46,17 @@ const balanceStyles: Readonly<Record<Switches['balances'], BalanceStyle>> = {
 const usualCreditLine = 50_000n;
 const driftUnits = 1000n;
 
-/** The balances of an account with the types that the profile gives. */
+/** The balances of an account, for each of its currencies, with the types that the profile gives. */
 export function wireBalances(
-  book: AccountBook,
+  { parts }: ReportedBook,
   day: string,
   switches: Switches,
   effect: FailureEffect | null,
 ): object[] {
+  return parts.flatMap((book) => balancesOf(book, day, switches, effect));
+}
+
+function balancesOf(book: AccountBook, day: string, switches: Switches, effect: FailureEffect | null): object[] {
   const drift = effect?.at === 'content' && effect.outcome === 'drift' ? driftUnits : 0n;
   const { account, bookedBalance, expectedBalance } = book;
   const creditLine =

@@ -30,6 +30,18 @@ function isSpace(bank: Bank, { type }: ScenarioAccount): boolean {
 
 /** What the person is asked to share: chosen by him for a bank-offered consent, fixed by the request otherwise. */
 export function grantOf(bank: Bank, consent: Consent, person: Person, login: string, chosen: readonly string[]): Grant {
+  const grant = wholeGrant(bank, consent, person, login, chosen);
+  if (bank.scenario().bank.switches.grantedAccounts === 'as-asked') return grant;
+  const [first] = grant.accounts;
+  const only = (ids: readonly string[]) => ids.filter((id) => id === first);
+  return {
+    accounts: only(grant.accounts),
+    balances: only(grant.balances),
+    transactions: only(grant.transactions),
+  };
+}
+
+function wholeGrant(bank: Bank, consent: Consent, person: Person, login: string, chosen: readonly string[]): Grant {
   const eligible = eligibleAccounts(bank, person.id, login).filter(
     (account) => consent.model === 'global' || !isSpace(bank, account),
   );
@@ -55,7 +67,10 @@ export function grantOf(bank: Bank, consent: Consent, person: Person, login: str
 }
 
 function refersTo(bank: Bank, reference: AccountReference, account: ScenarioAccount): boolean {
-  if (reference.currency !== undefined && reference.currency !== account.currency) return false;
+  const { multicurrency } = bank.scenario().bank.switches;
+  const meansAny =
+    reference.currency === undefined || (multicurrency === 'aggregation' && reference.currency === 'XXX');
+  if (!meansAny && reference.currency !== account.currency) return false;
   if (reference.iban !== undefined) return reference.iban.replace(/\s/g, '') === ibanOf(bank.scenario(), account);
   return reference.maskedPan !== undefined && reference.maskedPan === maskedPanOf(bank.scenario(), account);
 }

@@ -1,5 +1,5 @@
 import { dateIn } from '../../kernel/calendar-date.ts';
-import { millisecondsPerDay, type Clock } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { drawUuid } from '../ledger/random.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { BankState } from '../state/state.ts';
@@ -30,7 +30,6 @@ export type ConsentRequest = Pick<
 };
 
 const consentsKeptMax = 5000;
-const unconfirmedMilliseconds = millisecondsPerDay;
 
 export function consentBook(state: BankState, clock: Clock, scenario: () => Scenario): ConsentBook {
   const consents = state.collection('consents', consentSchema);
@@ -67,10 +66,19 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
     };
     return save({ ...consent, authorisations: [...consent.authorisations, authorisation] });
   }
+  function isRevoked({ login, authorisedAt }: Consent, now: number): boolean {
+    return scenario().revocations.some((revocation) => {
+      const at = Date.parse(revocation.at);
+      const isMeant = revocation.login === undefined || revocation.login === login;
+      return isMeant && (authorisedAt ?? at) < at && at <= now;
+    });
+  }
   function asOfNow(consent: Consent): Consent {
     const now = clock.now().getTime();
-    if (consent.status === 'received' && now >= consent.createdAt + unconfirmedMilliseconds)
+    const { unconfirmedConsentSeconds } = scenario().bank.switches;
+    if (consent.status === 'received' && now >= consent.createdAt + unconfirmedConsentSeconds * 1000)
       return { ...consent, status: 'expired' };
+    if (consent.status === 'valid' && isRevoked(consent, now)) return { ...consent, status: 'revokedByPsu' };
     if (consent.status === 'valid' && today() > consent.validUntil) return { ...consent, status: 'expired' };
     return consent;
   }

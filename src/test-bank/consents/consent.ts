@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** What was asked for, in the words of NextGenPSD2; other faces translate theirs into it. */
 export const consentModels = ['detailed', 'bank-offered', 'global', 'list-only'] as const;
 
+/** By what an account can be named in a consent. */
+export const accountReferenceFields = ['iban', 'maskedPan'] as const;
+
 const referenceSchema = z.looseObject({
   iban: z.string().max(42).optional(),
   maskedPan: z.string().max(35).optional(),

@@ -124,6 +124,22 @@ export const contentSwitches = {
     .describe(
       'Numbers of payment accounts. Masked card number in the field iban: American Express. None: no number at all. Spaces: savings accounts are shared as well, without a number and with allPsd2 only: N26. Dashed IBAN: Connexis.',
     ),
+  multicurrency: z
+    .enum(['subaccounts', 'aggregation'])
+    .default('subaccounts')
+    .describe(
+      'Accounts in several currencies under one IBAN. Subaccounts: each is listed. Aggregation: they are one account in XXX, with the balances and entries of all, in JSON only: multicurrencyAccountLevel of the adorsys XS2A.',
+    ),
+  ownerNames: z
+    .enum(['as-asked', 'none'])
+    .default('as-asked')
+    .describe('None: allAccountsWithOwnerName is taken as allAccounts: accountOwnerInformationSupported.'),
+  reportBalances: z
+    .enum(['as-asked', 'always'])
+    .default('as-asked')
+    .describe(
+      'Always: a report carries the balances that are granted without withBalance, too: transactionsWithoutBalancesSupported.',
+    ),
   cards: z
     .enum(['card-accounts', 'accounts', 'none'])
     .default('card-accounts')

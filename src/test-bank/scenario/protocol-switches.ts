@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consentModels } from '../consents/consent.ts';
+import { accountReferenceFields, consentModels } from '../consents/consent.ts';
 
 /** How a bank bends the protocol around its data: one switch per habit, the well-behaved value first. */
 export const protocolSwitches = {
@@ -67,6 +67,26 @@ export const protocolSwitches = {
     .max(consentModels.length)
     .default([...consentModels])
     .describe('Kinds of access that may be asked for; others are refused with SERVICE_INVALID. N26: global only.'),
+  accountReferences: z
+    .array(z.enum(accountReferenceFields))
+    .min(1)
+    .max(accountReferenceFields.length)
+    .default([...accountReferenceFields])
+    .describe(
+      'By what a detailed consent may name an account; others are refused with FORMAT_ERROR: supportedAccountReferenceFields.',
+    ),
+  grantedAccounts: z
+    .enum(['as-asked', 'first-only'])
+    .default('as-asked')
+    .describe('First only: whatever was asked for and chosen, the consent covers one account, a partial grant.'),
+  unconfirmedConsentSeconds: z
+    .int()
+    .min(10)
+    .max(2_592_000)
+    .default(86_400)
+    .describe(
+      'How long a consent waits for the person before it expires: notConfirmedConsentExpirationTimeMs. How long one authorisation may take is authorisationSeconds of the bank.',
+    ),
   startAuthorisation: z
     .enum(['implicit', 'explicit'])
     .default('implicit')

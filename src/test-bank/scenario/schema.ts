@@ -6,7 +6,7 @@ import { scaApproaches } from './sca-approach.ts';
 import { switchesSchema } from './switches.ts';
 import { thirdPartiesSchema } from './third-party.ts';
 import { transactionRuleSchema } from './transaction-rule.ts';
-import { amountSchema, currencySchema, dateSchema, idSchema } from './values.ts';
+import { amountSchema, currencySchema, dateSchema, idSchema, instantSchema } from './values.ts';
 
 const bankSchema = z.strictObject({
   name: z.string().min(1).max(70),
@@ -125,6 +125,16 @@ export const scenarioSchema = z.strictObject({
   people: z.array(personSchema).min(1).max(1000),
   accounts: z.array(accountSchema).max(5000).default([]),
   faults: z.array(timelineFaultSchema).max(1000).default([]),
+  revocations: z
+    .array(
+      z.strictObject({
+        at: instantSchema,
+        login: z.string().min(1).max(70).optional().describe('Whose consents; those of all people when absent.'),
+      }),
+    )
+    .max(1000)
+    .default([])
+    .describe('When people end, at the bank, the consents that they have authorised before.'),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;
