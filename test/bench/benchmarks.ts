@@ -4,8 +4,18 @@ import { bank } from './bank/bank.ts';
 import { fanOut } from './fan-out/fan-out.ts';
 import { logCost } from './log/log.ts';
 import { reads } from './reads/reads.ts';
+import { rowLevelSecurity } from './row-level-security/row-level-security.ts';
 import { start } from './start.ts';
 import { webhooks } from './webhooks/webhooks.ts';
 
 /** Every benchmark, in the order in which they run. To add one: a file, and its line here. */
-export const benchmarks: readonly Benchmark[] = [reads, authentication, start, bank, fanOut, logCost, webhooks];
+export const benchmarks: readonly Benchmark[] = [
+  reads,
+  authentication,
+  rowLevelSecurity,
+  start,
+  bank,
+  fanOut,
+  logCost,
+  webhooks,
+];
