@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
+import { specialIpv4Networks } from '../kernel/special-addresses.ts';
 
 /** An address that a name resolves to. */
 export interface ResolvedAddress {
@@ -16,23 +17,6 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
-// IANA's special-purpose registries (RFC 6890 and successors): whatever is not the open internet.
-const special4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-] as const;
 // Of IPv6 only 2000::/3 is the open internet, less what tunnels, documents or maps an IPv4 address that is not checked.
 const special6 = [
   ['2001::', 23],
@@ -42,7 +26,7 @@ const special6 = [
 ] as const;
 
 const refused4 = new BlockList();
-for (const [net, prefix] of special4) refused4.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of specialIpv4Networks) refused4.addSubnet(net, prefix, 'ipv4');
 const refused6 = new BlockList();
 for (const [net, prefix] of special6) refused6.addSubnet(net, prefix, 'ipv6');
 const global6 = new BlockList();

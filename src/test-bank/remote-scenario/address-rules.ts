@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { specialIpv4Networks } from '../../kernel/special-addresses.ts';
 
 /** Which machines a scenario file may come from: the public internet, this machine as well, or anywhere. */
 export const scenarioHosts = ['public', 'public-and-loopback', 'any'] as const;
@@ -6,21 +7,8 @@ export type ScenarioHosts = (typeof scenarioHosts)[number];
 
 /** Not reachable from the public internet, or not meant for hosts (IANA special-purpose registries, RFC 6890). */
 const special: readonly (readonly [string, number])[] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
+  ...specialIpv4Networks,
   ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
   ['::', 128],
   ['::1', 128],
   // Addresses that carry another address: whatever they would reach, nobody needs them here.
