@@ -58,7 +58,8 @@ export async function startConnection(
   const pending = await insertPending(context, scope, definition, input, hashState(state));
   try {
     const started = await connector.startAuthorization(bankCall(context, definition, input.psu), {
-      returnUrl: `${context.publicUrl}/widget/return?state=${state}`,
+      returnUrl: `${context.publicUrl}/widget/return`,
+      state,
       validUntil: pending.validUntil,
       frequencyPerDay: definition.unattendedCallsPerDay,
     });

@@ -1,4 +1,5 @@
 import type { BankAccount, BankBalance, BankTransaction } from '../domain/bank-snapshot.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { ChannelKind } from '../domain/connection.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -36,8 +37,10 @@ export interface BankCall {
 export type BankSession = Readonly<Record<string, unknown>>;
 
 export interface AuthorizationRequest {
-  /** Where the bank sends the browser afterwards; carries our state. */
+  /** Where the bank sends the browser afterwards, without a query: the address that is registered at the bank. */
   readonly returnUrl: string;
+  /** Must come back as the query parameter `state`; 43 characters of base64url. */
+  readonly state: string;
   /** What we ask for: the bank may shorten it. */
   readonly validUntil: CalendarDate;
   readonly frequencyPerDay: number;
@@ -64,6 +67,55 @@ export type ConsentState =
     }
   | { readonly status: 'REJECTED' | 'EXPIRED' | 'REVOKED' };
 
+/** What the person typed into the form of the channel, by the names of its fields. */
+export type Credentials = Readonly<Record<string, string>>;
+
+export interface SignInRequest {
+  readonly credentials: Credentials;
+  /** Of the last sign-in, which may still be good; null at the first one, and when the credentials have changed. */
+  readonly session: BankSession | null;
+  /** Where a bank that wants the browser after all sends it back, and the state that must come back with it. */
+  readonly returnUrl: string;
+  readonly state: string;
+  /** What we ask for, where the bank knows consents: it may shorten it. */
+  readonly validUntil: CalendarDate;
+  readonly frequencyPerDay: number;
+}
+
+/** Where a sign-in stands. The session is to be stored before the next step, whatever the status. */
+export type SignInState =
+  | {
+      readonly status: 'SIGNED_IN';
+      readonly session: BankSession;
+      /** What the bank granted; null where it knows no consents, as a portal does not. */
+      readonly validUntil: CalendarDate | null;
+      readonly frequencyPerDay: number | null;
+      readonly bankConsentId: string | null;
+    }
+  | { readonly status: 'CHALLENGED'; readonly session: BankSession; readonly challenge: Challenge };
+
+/**
+ * Access by credentials and challenges: a portal, or a bank interface without pages of its own (Berlin Group's
+ * decoupled and EmbeddedSca approaches). Wrong answers that the bank forgives come back as a new challenge.
+ */
+export interface SignIn {
+  /**
+   * Signs in, or finds that the session is still good. Without the person (`call.psu` null) a bank must not be brought
+   * to send a code: the Failure that says what it wants is thrown instead (SCA_OTP_REQUIRED, SCA_DECOUPLED_PENDING …).
+   */
+  begin(call: BankCall, request: SignInRequest): Promise<SignInState>;
+  /**
+   * Goes on after a challenge. `answer` is the person's text, or null to look whether what is settled elsewhere is
+   * settled; `returnParameters` are those of a browser that came back.
+   */
+  proceed(
+    call: BankCall,
+    request: SignInRequest & { readonly session: BankSession },
+    answer: string | null,
+    returnParameters?: Readonly<Record<string, string>>,
+  ): Promise<SignInState>;
+}
+
 /** Days of transactions to read, both included. */
 export interface TransactionWindow {
   readonly from: CalendarDate;
@@ -78,8 +130,18 @@ export interface Connector {
   /** The name providers refer to, for example `berlin-group`. */
   readonly dialect: string;
   readonly channel: ChannelKind;
-  /** Asks the bank for access; the person then goes to `redirectUrl`. */
+  /** Null for a bank that never asks for credentials or answers through us. */
+  readonly signIn: SignIn | null;
+  /**
+   * Asks the bank for access; the person then goes to `redirectUrl`. Throws SCA_METHOD_UNSUPPORTED when the bank gives
+   * access by sign-in only.
+   */
   startAuthorization(call: BankCall, request: AuthorizationRequest): Promise<AuthorizationStarted>;
+  /**
+   * A session whose tokens end soon, renewed; null when it is still good. The caller stores the new one before it is
+   * used, and makes sure that nobody else renews meanwhile: refresh tokens serve once.
+   */
+  renewSession(call: BankCall, session: BankSession): Promise<BankSession | null>;
   /**
    * Reads what became of the consent. `returnParameters` are the query parameters with which the browser came back,
    * absent when we ask by ourselves.

@@ -22,7 +22,7 @@ async function started(world: BankWorld, redirectUrl: string | null = null) {
   const spying = {
     ...connector,
     startAuthorization: (...[call, request]: Parameters<typeof connector.startAuthorization>) => {
-      state = new URL(request.returnUrl).searchParams.get('state') ?? '';
+      ({ state } = request);
       return connector.startAuthorization(call, request);
     },
   };

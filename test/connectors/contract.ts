@@ -27,7 +27,7 @@ interface Profile {
 
 const start = new Date('2026-03-10T09:00:00Z');
 const psu: PsuContext = { ipAddress: '192.0.2.7', userAgent: 'Contract' };
-const returnUrl = 'https://tributary.example/return?state=s-1';
+const returnUrl = 'https://tributary.example/return';
 const alice: BankVisitor = { login: 'alice', password: 'tributary1' };
 const bruno: BankVisitor = { login: 'bruno', password: 'tributary2' };
 
@@ -54,7 +54,7 @@ export function describeConnector(subject: ContractSubject): void {
       call,
       today,
       async begin() {
-        const request = { returnUrl, validUntil: addDays(today(), 90), frequencyPerDay: 4 };
+        const request = { returnUrl, state: 's-1', validUntil: addDays(today(), 90), frequencyPerDay: 4 };
         return connector.startAuthorization(call(), request);
       },
       /** Everything from the request for access to the session with which data is read. */

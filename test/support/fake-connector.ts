@@ -92,6 +92,8 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
   const connector: Connector = {
     dialect: 'fake',
     channel: 'REDIRECT',
+    signIn: null,
+    renewSession: () => Promise.resolve(null),
     async startAuthorization(call) {
       await answer('start', call.psu, null, null);
       return {

@@ -11,7 +11,7 @@ async function started(world: BankWorld, redirectUrl: string | null) {
   const spying = {
     ...connector,
     startAuthorization: (...[call, request]: Parameters<typeof connector.startAuthorization>) => {
-      ({ returnUrl } = request);
+      returnUrl = `${request.returnUrl}?state=${request.state}`;
       return connector.startAuthorization(call, request);
     },
   };

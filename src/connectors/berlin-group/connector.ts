@@ -29,7 +29,9 @@ export function createBerlinGroupConnector(http: BankHttp): Connector {
   return {
     dialect: 'berlin-group',
     channel: 'REDIRECT',
+    signIn: null,
     startAuthorization: (call, request) => startConsent(http, call, request),
+    renewSession: () => Promise.resolve(null),
     readConsent: (call, session, returnParameters) => readConsentState(http, call, session, returnParameters),
     revokeConsent: (call, session) => endConsent(http, call, session),
 

@@ -37,11 +37,13 @@ export async function startConsent(
   // PSU-IP-Address is mandatory on POST /consents; the caller can say it, and the bank's refusal would not tell how.
   if (!call.psu) throw invalidInput([{ path: ['PSU-IP-Address'], message: psuNeeded }]);
   const quirks = berlinGroupQuirks(call.endpoint);
-  const refusedUrl = new URL(request.returnUrl);
+  const returnUrl = new URL(request.returnUrl);
+  returnUrl.searchParams.set('state', request.state);
+  const refusedUrl = new URL(returnUrl);
   refusedUrl.searchParams.set(refusedParameter, 'refused');
   const redirectHeaders = {
     'tpp-redirect-preferred': 'true',
-    'tpp-redirect-uri': request.returnUrl,
+    'tpp-redirect-uri': returnUrl.href,
     'tpp-nok-redirect-uri': refusedUrl.href,
   };
   const answer = await callBerlinGroup(http, call, {

@@ -173,7 +173,7 @@ describe('a bank that misbehaves', () => {
 
   test('what is not idempotent is sent once', async () => {
     bank.answerWith((_, response) => response.destroy());
-    const request = { returnUrl: 'https://us.example/back?state=s', validUntil: '2026-09-01', frequencyPerDay: 4 };
+    const request = { returnUrl: 'https://us.example/back', state: 's', validUntil: '2026-09-01', frequencyPerDay: 4 };
     const call = bank.call({ psu: { ipAddress: '192.0.2.7' } });
     await expect(bank.connector.startAuthorization(call, request)).rejects.toMatchObject({
       code: 'BANK_UNAVAILABLE',

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
-const request = { returnUrl: 'https://us.example/return?state=s-1', validUntil: '2026-09-01', frequencyPerDay: 4 };
+const request = { returnUrl: 'https://us.example/return', state: 's-1', validUntil: '2026-09-01', frequencyPerDay: 4 };
 const psu = { ipAddress: '192.0.2.7' };
 
 describe('asking for access', () => {

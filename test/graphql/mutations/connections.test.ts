@@ -15,6 +15,8 @@ let refusal: Failure | null;
 const bank: Connector = {
   dialect: 'fake',
   channel: 'REDIRECT',
+  signIn: null,
+  renewSession: unasked,
   async startAuthorization(_call, request) {
     asked.push(request);
     if (refusal) throw refusal;

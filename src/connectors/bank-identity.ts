@@ -1,0 +1,43 @@
+import { Failure } from '../domain/failure.ts';
+import type { BankEndpoint } from './connector.ts';
+
+/** A certificate and its private key, both PEM. */
+export interface BankCertificate {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/**
+ * Who we are to a bank: what its registration gave us, and our eIDAS certificates (ETSI TS 119 495). Read from the
+ * operator's configuration, never from a table.
+ */
+export interface BankIdentity {
+  /** The OAuth2 client id; for many banks the PSP's authorisation number, `PSDFR-ACPR-12345`. */
+  readonly clientId: string;
+  /** Absent where the certificate of the connection is the proof (RFC 8705). */
+  readonly clientSecret?: string;
+  /** The website certificate (QWAC) with which we open connections. */
+  readonly tls?: BankCertificate;
+  /** The seal certificate (QSealC) with which we sign requests, and the key id by which the bank knows it. */
+  readonly seal?: BankCertificate & { readonly keyId: string };
+  /** PEM of authorities that we trust at this bank besides the public ones. */
+  readonly authorities?: string;
+}
+
+/** The identities of this installation by their names. */
+export type BankIdentities = ReadonlyMap<string, BankIdentity>;
+
+/** The identity that a provider's entry asks for by its quirk `identity` (`default` where it names none), or null. */
+export function findIdentity(identities: BankIdentities, endpoint: BankEndpoint): BankIdentity | null {
+  const name = endpoint.quirks['identity'] ?? 'default';
+  return typeof name === 'string' ? (identities.get(name) ?? null) : null;
+}
+
+/** As `findIdentity`; throws CONNECTOR_CONFIG_INVALID where this installation has none. */
+export function identityFor(identities: BankIdentities, endpoint: BankEndpoint): BankIdentity {
+  const identity = findIdentity(identities, endpoint);
+  if (identity) return identity;
+  throw new Failure('CONNECTOR_CONFIG_INVALID', {
+    message: 'This installation has no identity to show to the bank; the operator must configure one.',
+  });
+}

@@ -1,0 +1,50 @@
+import type { ChallengeKind } from './sync.ts';
+
+/** One of several answers that a bank offers. */
+export interface ChallengeOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface ChallengeFacts {
+  /** The bank's words to the person, clean of markup; empty where it gives none. */
+  readonly prompt: string;
+  /** When the bank takes no answer any more. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * A question that a bank asks while somebody signs in. OTP, CHOICE and QUESTION want an answer; APP_APPROVAL and
+ * ACT_AT_BANK are settled elsewhere and are asked after every `pollAfterSeconds`; REDIRECT ends with a return of the
+ * browser.
+ */
+export type Challenge = ChallengeFacts &
+  (
+    | {
+        readonly kind: 'OTP';
+        /** Where the code went, masked as the bank shows it (`06 ** ** ** 12`). */
+        readonly sentTo: string | null;
+        /** How many answers the bank still takes, where it tells. */
+        readonly attemptsLeft: number | null;
+        readonly lengthMax: number;
+        readonly isNumeric: boolean;
+      }
+    | { readonly kind: 'CHOICE'; readonly options: readonly ChallengeOption[] }
+    | { readonly kind: 'QUESTION'; readonly isSecret: boolean; readonly lengthMax: number }
+    | {
+        readonly kind: 'APP_APPROVAL';
+        /** What the app shows as well, so that the person knows which request it is. */
+        readonly comparisonCode: string | null;
+        readonly pollAfterSeconds: number;
+      }
+    | {
+        readonly kind: 'ACT_AT_BANK';
+        readonly reason: 'TERMS' | 'IDENTITY_CHECK' | 'OTHER';
+        readonly url: string | null;
+        readonly pollAfterSeconds: number;
+      }
+    | { readonly kind: 'REDIRECT'; readonly url: string }
+  );
+
+/** The kinds that are answered with a text; the others are settled elsewhere. */
+export const answeredChallengeKinds = ['OTP', 'CHOICE', 'QUESTION'] as const satisfies readonly ChallengeKind[];
