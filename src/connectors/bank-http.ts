@@ -35,6 +35,8 @@ export interface BankHttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** One line for each cookie that the answer sets: joined by commas they could not be taken apart again. */
+  readonly setCookies: readonly string[];
   readonly body: string;
 }
 
@@ -91,7 +93,8 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
           Array.isArray(value) ? value.join(', ') : (value ?? ''),
         ]),
       );
-      return { status: answer.statusCode, headers, body };
+      const setCookies = [answer.headers['set-cookie'] ?? []].flat();
+      return { status: answer.statusCode, headers, setCookies, body };
     } catch (error) {
       given.signal.throwIfAborted();
       if (timeout.aborted) throw new Failure('BANK_TIMEOUT', { cause: error });
