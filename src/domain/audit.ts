@@ -13,6 +13,8 @@ export interface Actor {
 
 /** What is written down; the rest of the names follow the mutations and commands. */
 export type AuditedAction =
+  | 'account.delete'
+  | 'account.update'
   | 'application.create'
   | 'application.disable'
   | 'application.rotate_secret'

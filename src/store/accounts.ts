@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { BankBalance } from '../domain/bank-snapshot.ts';
-import type { UserScope } from '../domain/viewer.ts';
+import type { Scope, UserScope } from '../domain/viewer.ts';
 import type { AccountId, ConnectionId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { accounts, balances } from './schema/accounts.ts';
@@ -18,7 +18,7 @@ export async function listAccounts(scope: UserScope, db: Executor, connectionId:
 }
 
 /** The account; undefined when it is gone, deleted included. */
-export async function findLiveAccount(scope: UserScope, db: Executor, id: AccountId): Promise<AccountRow | undefined> {
+export async function findLiveAccount(scope: Scope, db: Executor, id: AccountId): Promise<AccountRow | undefined> {
   const [row] = await db
     .select()
     .from(accounts)

@@ -71,7 +71,8 @@ async function markChannel(
   now: Date,
 ): Promise<void> {
   const [channel] = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId, channelId });
-  if (!channel) return;
+  // Emptied while the bank was asked: it stays so.
+  if (!channel || channel.status === 'EMPTY') return;
   const to = needsUser(failure.code) ? 'ACTION_REQUIRED' : 'ERROR';
   const record = failure.toRecord();
   await updateChannel(run.scope, transaction.tx, channelId, { status: to, failure: record, updatedAt: now });

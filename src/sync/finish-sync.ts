@@ -50,7 +50,8 @@ async function markChannels(
   );
   for (const channel of await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId })) {
     const isListed = steps.some((step) => step.kind === 'LIST_ACCOUNTS' && step.channelId === channel.id);
-    if (!isListed || failed.has(channel.id) || channel.status === 'ACTION_REQUIRED') continue;
+    const isAtRest = channel.status === 'ACTION_REQUIRED' || channel.status === 'EMPTY';
+    if (!isListed || failed.has(channel.id) || isAtRest) continue;
     await updateChannel(run.scope, transaction.tx, channel.id, {
       status: 'ACTIVE',
       failure: null,

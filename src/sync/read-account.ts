@@ -18,6 +18,9 @@ import { compareFrom, reconcile } from './reconcile.ts';
 import { commit, type Run } from './run.ts';
 import { endStep } from './step.ts';
 
+/** The person deleted the account while it was being read: nothing of it may be written any more. */
+class AccountDeleted extends Error {}
+
 /**
  * Reads one account: balances and transactions of the planned window, compared with what is stored, written in short
  * transactions. Killed between two of them, the next attempt reads again and finds the first ones unchanged.
@@ -46,7 +49,7 @@ export async function readAccount(
   const balance = chooseBalance(balances, account.currency);
   // What an attempt that died had written counts no more as booked since: nothing can be compared then.
   const drift = isUntouched(step.counts) ? driftOf(account, balance, stored, changes) : null;
-  await write(run, step, account, changes, drift, async (transaction, now) => {
+  const writing = write(run, step, account, changes, drift, async (transaction, now) => {
     await replaceBalances(run.scope, transaction.tx, accountId, balances, now);
     await updateAccount(run.scope, transaction.tx, accountId, {
       ...balanceColumns(balance, now),
@@ -66,6 +69,12 @@ export async function readAccount(
       facts: { connectionId: run.connectionId, accountId, syncId: run.syncId, changed },
     });
   });
+  try {
+    await writing;
+  } catch (error) {
+    if (!(error instanceof AccountDeleted)) throw error;
+    await endStep(run, step, { status: 'SKIPPED' });
+  }
 }
 
 /** What an attempt that died had written is found unchanged now, and was counted when it was written. */
@@ -95,6 +104,7 @@ async function write(
   const batches = [...inBatches(changes)];
   for (const [index, batch] of batches.entries()) {
     const writeBatch = async (transaction: UserTransaction, now: Date) => {
+      if (!(await findLiveAccount(run.scope, transaction.tx, account.id))) throw new AccountDeleted();
       const written = await applyChangeSet(run.scope, transaction.tx, account.id, batch, now);
       if (isUntouched(written.counts)) return;
       const { counts: own, oldestChangedOn } = written;

@@ -5,8 +5,11 @@ import { expect, test } from 'vitest';
 const callers = {
   'src/actions/complete-authorization.ts': 'the consent whose 256-bit state the browser brought back',
   'src/actions/create-user.ts': 'the user who is being created',
+  'src/actions/delete-account.ts': 'the account that was found in the wider scope',
   'src/actions/delete-connection.ts': 'the connection that was found in the wider scope',
+  'src/actions/manage-accounts.ts': 'the connection that was found in the wider scope',
   'src/actions/request-sync.ts': 'the connection that was found in the wider scope',
+  'src/actions/update-account.ts': 'the account that was found in the wider scope',
   'src/actions/update-transaction.ts': 'the transaction that was found in the wider scope',
   'src/graphql/event-scope.ts': 'the connection that was found for the viewer',
   'src/graphql/mutation.ts': 'the user who was found for the viewer',

@@ -33,10 +33,21 @@ export const accountType = builder.drizzleObject('accounts', {
   fields: (t) => ({
     id: t.id({ description: 'Opaque id, kept for life.', resolve: ({ id }) => globalId('Account', id) }),
     name: t.exposeString('name', { description: 'What the bank calls it.' }),
+    label: t.string({
+      description: 'What the person calls it, else what the bank does.',
+      select: { columns: { label: true, name: true } },
+      resolve: ({ label, name }) => label ?? name,
+    }),
     ownerName: t.exposeString('ownerName', { nullable: true, description: 'Whose it is, as the bank writes it.' }),
     product: t.exposeString('product', { nullable: true, description: 'The bank’s name of the product.' }),
     type: t.expose('type', { type: accountTypeEnum, description: 'What it is for.' }),
-    usage: t.expose('usage', { type: accountUsageEnum, nullable: true, description: 'Whose purposes it serves.' }),
+    usage: t.field({
+      type: accountUsageEnum,
+      nullable: true,
+      description: 'Whose purposes it serves: as the person says, else as the bank does.',
+      select: { columns: { usage: true, decidedUsage: true } },
+      resolve: ({ usage, decidedUsage }) => decidedUsage ?? usage,
+    }),
     status: t.expose('status', { type: accountStatusEnum, description: 'Whether it can be read.' }),
     failure: t.field({
       type: failureInterface,

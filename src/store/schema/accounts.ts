@@ -23,10 +23,14 @@ export const accounts = snakeCase.table(
     bic: text(),
     currency: text().notNull(),
     name: text().notNull(),
+    /** What the person calls it; null: what the bank does. */
+    label: text(),
     ownerName: text(),
     product: text(),
     type: text({ enum: accountTypes }).notNull(),
     usage: text({ enum: accountUsages }),
+    /** What the person says that it is used for; it goes before what the bank says. */
+    decidedUsage: text({ enum: accountUsages }),
     status: text({ enum: accountStatuses }).notNull(),
     failure: jsonb().$type<FailureRecord>(),
     /** The balance chosen by the preference of domain/account.ts, copied here so that a list needs no join. */
@@ -59,6 +63,7 @@ export const accounts = snakeCase.table(
     index('accounts_client').on(table.clientId, table.createdAt, table.id),
     oneOf('accounts_type', table.type, accountTypes),
     oneOf('accounts_usage', table.usage, accountUsages),
+    oneOf('accounts_decided_usage', table.decidedUsage, accountUsages),
     oneOf('accounts_status', table.status, accountStatuses),
   ],
 );
