@@ -1,4 +1,5 @@
 import { addDays, daysBetween, dateIn, isCalendarDate, type CalendarDate } from '../kernel/calendar-date.ts';
+import { instantAt, offsetMilliseconds } from '../kernel/local-time.ts';
 
 const dateTimePattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -35,8 +36,7 @@ export function bankInstant(text: string | undefined, timeZone: string): Date | 
 
 /** The instant at which a day begins in the bank's time zone. */
 export function startOfBankDay(day: CalendarDate, timeZone: string): Date {
-  const asUtc = new Date(`${day}T00:00:00Z`);
-  return new Date(asUtc.getTime() - offsetMilliseconds(timeZone, asUtc));
+  return instantAt(timeZone, day);
 }
 
 /**
@@ -55,20 +55,4 @@ export function dayNear(near: CalendarDate, day: string, month: string, year?: s
     if (daysBetween(candidate, near) <= 60) return candidate;
   }
   return null;
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** How far the zone's clocks are ahead of UTC around this instant. */
-function offsetMilliseconds(timeZone: string, at: Date): number {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' });
-    formatters.set(timeZone, formatter);
-  }
-  const name = formatter.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(name);
-  if (!match) return 0;
-  const minutes = Number(match[2]) * 60 + Number(match[3]);
-  return (match[1] === '-' ? -minutes : minutes) * 60_000;
 }
