@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/actions/create-queue.ts';
-import {
-  eventTypes,
-  type EventFacts,
-  type EventType,
-  type NewEvent,
-  type NewSetUpEvent,
-} from '../../src/domain/event.ts';
+import { eventTypes, type NewEvent, type NewSetUpEvent } from '../../src/domain/event.ts';
 import { startEventReader } from '../../src/events/event-reader.ts';
 import { defaultConsumer, pollQueue } from '../../src/events/queue.ts';
 import type { StreamItem } from '../../src/events/stream.ts';
@@ -17,73 +11,10 @@ import { schema } from '../../src/graphql/schema.ts';
 import { eventTypeName } from '../../src/graphql/types/event.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { inSetUpTransaction, inUserTransaction } from '../../src/store/log.ts';
+import { sampledAt, samples } from './event-samples.ts';
 import { deliveryHouse, hooked } from './webhook-support.ts';
 
-const at = new Date('2026-11-23T08:30:00Z');
-const failure = { code: 'BANK_TIMEOUT', message: 'The bank did not answer in time.' } as const;
-const counts = { created: 1, updated: 2, voided: 3 } as unknown as EventFacts['sync.succeeded']['counts'];
-const connectionId = newId('connection', at);
-const ofChannel = { connectionId, channelId: newId('channel', at) };
-const ofConsent = { ...ofChannel, consentId: newId('consent', at) };
-const ofSync = { connectionId, syncId: newId('sync', at) };
-const ofAccount = { ...ofSync, accountId: newId('account', at) };
-const ofChallenge = {
-  ...ofSync,
-  challengeId: newId('challenge', at),
-  kind: 'OTP',
-} as unknown as EventFacts['challenge.closed'];
-const queueId = newId('queue', at);
-const webhookId = newId('webhook', at);
-
-/** One of each type, so that a new one fails here until it is under this test. */
-const samples: { readonly [Type in EventType]: EventFacts[Type] } = {
-  'user.created': {},
-  'user.updated': {},
-  'user.deleted': {},
-  'connection.created': { connectionId },
-  'connection.status_changed': { connectionId, from: 'ACTIVE', to: 'ACTION_REQUIRED', failure },
-  'connection.deleted': { connectionId },
-  'channel.status_changed': { ...ofChannel, from: 'ACTIVE', to: 'ACTIVE' },
-  'consent.requested': ofConsent,
-  'consent.granted': { ...ofConsent, validUntil: '2026-12-31' },
-  'consent.rejected': { ...ofConsent, failure },
-  'consent.expired': ofConsent,
-  'consent.revoked': { ...ofConsent, failure },
-  'challenge.requested': ofChallenge,
-  'challenge.closed': ofChallenge,
-  'sync.queued': { ...ofSync, type: 'ALL', trigger: 'INITIAL' },
-  'sync.started': ofSync,
-  'sync.progressed': {
-    ...ofSync,
-    step: { position: 1, kind: 'READ_ACCOUNT', status: 'RUNNING', accountId: ofAccount.accountId, counts },
-    progressPercent: 50,
-  } as EventFacts['sync.progressed'],
-  'sync.succeeded': { ...ofSync, counts },
-  'sync.partially_succeeded': { ...ofSync, counts, failures: [{ accountId: ofAccount.accountId, failure }] },
-  'sync.failed': { ...ofSync, failure },
-  'sync.action_required': { ...ofSync, failure },
-  'sync.cancelled': ofSync,
-  'account.created': ofAccount,
-  'account.updated': { ...ofAccount, changed: ['balance'] },
-  'account.deleted': ofAccount,
-  'transactions.changed': { ...ofAccount, counts, oldestChangedOn: '2026-11-01' },
-  'transaction.updated': {
-    connectionId,
-    accountId: ofAccount.accountId,
-    transactionId: newId('transaction', at),
-    changed: ['label'],
-    source: 'USER',
-  },
-  'queue.created': { queueId },
-  'queue.deleted': { queueId },
-  'webhook.created': { webhookId },
-  'webhook.updated': { webhookId, changed: ['url'] },
-  'webhook.secret_rotated': { webhookId },
-  'webhook.tested': { webhookId },
-  'webhook.disabled': { webhookId, reason: 'GONE' },
-  'webhook.deleted': { webhookId },
-};
-
+const at = sampledAt;
 const all = eventTypes.map((type) => ({ type, facts: samples[type] })) as NewEvent[];
 const setUp = all.filter(({ type }) => /^(queue|webhook)\./.test(type)) as NewSetUpEvent[];
 
