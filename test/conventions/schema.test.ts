@@ -110,7 +110,7 @@ describe('names', () => {
 
   test('of objects, not ids: no output field but `id` and what is deleted is an ID', () => {
     const isWrong = ({ path, member }: Member) =>
-      named(member) === 'ID' && 'args' in member && member.name !== 'id' && !/\.deleted\w+Id$/.test(path);
+      named(member) === 'ID' && 'args' in member && member.name !== 'id' && !/\.deleted\w+Ids?$/.test(path);
     expect(pathsOf(isWrong)).toEqual([]);
   });
 

@@ -75,7 +75,7 @@ test('no secret of a whole journey stands in any table or in the log, and none s
   let state = '';
   const start = spying.startAuthorization.bind(spying);
   spying.startAuthorization = async (call, request) => {
-    state = new URL(request.returnUrl).searchParams.get('state') ?? '';
+    ({ state } = request);
     return start(call, request);
   };
   const started = await startConnection({ ...context, connectors: createRegistry([spying]) }, scope, {
