@@ -59,7 +59,7 @@ async function waitingConnection(email: string) {
   return {
     token,
     connectionId: connectionCreate.connection!.id,
-    async approve() {
+    approve: async () => {
       const back = await visitBank(connectionCreate.authorizationUrl!, { login: 'alice', password: 'tributary1' });
       await fetch(back, { redirect: 'manual' });
     },
