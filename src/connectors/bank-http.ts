@@ -1,34 +1,65 @@
-import { ExponentialBackoff, handleType, retry } from 'cockatiel';
-import { Agent, errors, request } from 'undici';
+import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
+import { errors, request } from 'undici';
 import { Failure } from '../domain/failure.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
+import { BankAddressRefused, checkBankAddress, networksOf, type ResolveBank } from './bank-addresses.ts';
+import { createBankAgents } from './bank-agents.ts';
+import { createBankGuard } from './bank-guard.ts';
+import type { BankIdentity } from './bank-identity.ts';
+import type { BankEndpoint } from './connector.ts';
+import { signedHeaders, type SignatureStyle } from './request-signature.ts';
 
 export interface BankHttpOptions {
-  readonly connectionsPerBankMax: number;
+  /** For the `retryAt` of a bank that is left alone. */
+  readonly clock: Clock;
+  /** Calls to one bank at the same time, by its origin; more wait their turn. */
+  readonly callsPerBankMax: number;
+  readonly waitingCallsPerBankMax: number;
   readonly connectTimeoutMilliseconds: number;
   /** For one attempt, from its first byte sent to the last received. */
   readonly answerTimeoutMilliseconds: number;
   readonly answerBytesMax: number;
   /** Further attempts of a GET after an answer of 500 and above or a broken line; the sync retries as a whole later. */
   readonly retriesMax: number;
+  /** Before the first further attempt, about; then longer, and never the same twice (decorrelated jitter). */
   readonly retryDelayMilliseconds: number;
+  /** Attempts in a row without a sign of life after which a bank is left alone for a while. */
+  readonly deadAnswersMax: number;
+  readonly deadForMilliseconds: number;
+  readonly resolve: ResolveBank;
 }
 
-const defaults: BankHttpOptions = {
-  connectionsPerBankMax: 8,
+const defaults: Omit<BankHttpOptions, 'resolve'> = {
+  clock: systemClock,
+  callsPerBankMax: 8,
+  waitingCallsPerBankMax: 1000,
   connectTimeoutMilliseconds: 10_000,
   answerTimeoutMilliseconds: 60_000,
   answerBytesMax: 16 * 1024 * 1024,
   retriesMax: 2,
   retryDelayMilliseconds: 500,
+  deadAnswersMax: 10,
+  deadForMilliseconds: 30_000,
 };
 
-interface BankHttpRequest {
+export interface BankHttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   /** Called for every attempt, because each wants a request id of its own. */
   readonly headers: () => Record<string, string>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /**
+   * The provider's entry on whose behalf we call: an address that the bank gave may lead to this machine or our network
+   * only if the entry itself does. Absent: the call's own address is the entry's.
+   */
+  readonly endpoint?: BankEndpoint;
+  /** Whose certificate opens the connection, and whose seal signs; null or absent: nobody's. */
+  readonly identity?: BankIdentity | null;
+  /** Whether the bank wants the identity's seal on the request. */
+  readonly isSigned?: boolean;
+  /** `berlin-group` when absent. */
+  readonly signatureStyle?: SignatureStyle;
 }
 
 export interface BankHttpAnswer {
@@ -40,61 +71,49 @@ export interface BankHttpAnswer {
   readonly body: string;
 }
 
-/** HTTP to banks: bounded in connections, time and size, and following no redirect. */
+/** HTTP to banks: bounded in calls, time and size, to the internet only, and following no redirect. */
 export interface BankHttp {
   /**
-   * The bank's answer, whatever its status. Throws BANK_TIMEOUT, BANK_UNAVAILABLE (no connection), BANK_ERROR (answer
-   * too large) or CONNECTOR_CONFIG_INVALID (TLS); an aborted signal throws the signal's reason.
+   * The bank's answer, whatever its status. Throws BANK_TIMEOUT, BANK_UNAVAILABLE (no connection, or a bank that is left
+   * alone: then with `retryAt`), BANK_ERROR (answer too large, an address in a private network) or
+   * CONNECTOR_CONFIG_INVALID (TLS, no seal); an aborted signal throws the signal's reason.
    */
   send(request: BankHttpRequest): Promise<BankHttpAnswer>;
   /** Waits for calls under way, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** An attempt that may be repeated; carries what to give when no further attempt helps. */
-class PassingFault extends Error {
-  readonly outcome: Failure | BankHttpAnswer;
-  constructor(outcome: Failure | BankHttpAnswer) {
-    super('The bank did not answer as it should.');
-    this.outcome = outcome;
-  }
-}
+/** What came of an attempt: a Failure is a result here, so that retry and breaker look at one thing. */
+type Outcome = { readonly answer: BankHttpAnswer } | { readonly failure: Failure };
 
-/** One for the whole process: its agent keeps a bounded pool of connections for each bank. */
+/** One for the whole process: its agents keep a bounded pool of connections for each bank. */
 export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp {
   const settings = { ...defaults, ...options };
-  const agent = new Agent({
-    connections: settings.connectionsPerBankMax,
-    pipelining: 1,
-    connect: { timeout: settings.connectTimeoutMilliseconds },
-    headersTimeout: settings.answerTimeoutMilliseconds,
-    bodyTimeout: settings.answerTimeoutMilliseconds,
-    maxHeaderSize: 32 * 1024,
-  });
-  const retries = retry(handleType(PassingFault), {
+  const agents = createBankAgents({ ...settings, connectionsPerBankMax: settings.callsPerBankMax });
+  const guard = createBankGuard<Outcome>(settings, isDead);
+  const retries = retry(handleWhenResult(mayPass), {
     maxAttempts: settings.retriesMax,
     backoff: new ExponentialBackoff({ initialDelay: settings.retryDelayMilliseconds, maxDelay: 10_000 }),
   });
 
   async function attempt(given: BankHttpRequest): Promise<BankHttpAnswer> {
+    const networks = networksOf(given.endpoint?.baseUrl ?? given.url);
     const timeout = AbortSignal.timeout(settings.answerTimeoutMilliseconds);
     try {
+      checkBankAddress(given.url, networks);
       const answer = await request(given.url, {
-        dispatcher: agent,
+        dispatcher: agents.of(given.identity ?? null, networks),
         method: given.method,
-        headers: given.headers(),
+        headers: headersOf(given),
         signal: AbortSignal.any([given.signal, timeout]),
         ...(given.body === undefined ? {} : { body: given.body }),
       });
       const body = await readBounded(answer.body, settings.answerBytesMax);
+      const { 'set-cookie': setCookies = [], ...rest } = answer.headers;
       const headers = Object.fromEntries(
-        Object.entries(answer.headers).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value.join(', ') : (value ?? ''),
-        ]),
+        Object.entries(rest).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
       );
-      const setCookies = [answer.headers['set-cookie'] ?? []].flat();
-      return { status: answer.statusCode, headers, setCookies, body };
+      return { status: answer.statusCode, headers, setCookies: [setCookies].flat(), body };
     } catch (error) {
       given.signal.throwIfAborted();
       if (timeout.aborted) throw new Failure('BANK_TIMEOUT', { cause: error });
@@ -102,34 +121,60 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
     }
   }
 
-  /** As `attempt`, but what may pass by itself is thrown as a PassingFault. */
-  async function repeatable(given: BankHttpRequest): Promise<BankHttpAnswer> {
-    const outcome = await attempt(given).catch((error: unknown) => {
-      if (error instanceof Failure && error.code === 'BANK_UNAVAILABLE') throw new PassingFault(error);
-      throw error;
-    });
-    // A bank that says when to come back is not asked again before.
-    if (outcome.status >= 500 && outcome.headers['retry-after'] === undefined) throw new PassingFault(outcome);
-    return outcome;
+  function guarded(given: BankHttpRequest): Promise<Outcome> {
+    const outcome = () =>
+      attempt(given).then(
+        (answer) => ({ answer }),
+        (error: unknown) => {
+          if (error instanceof Failure) return { failure: error };
+          throw error;
+        },
+      );
+    return guard.call(given.url.origin, outcome, given.signal);
   }
 
   return {
     async send(given) {
       given.signal.throwIfAborted();
-      if (given.method !== 'GET') return attempt(given);
-      try {
-        return await retries.execute(() => repeatable(given), given.signal);
-      } catch (error) {
-        given.signal.throwIfAborted();
-        if (!(error instanceof PassingFault)) throw error;
-        if (error.outcome instanceof Failure) throw error.outcome;
-        return error.outcome;
-      }
+      const outcome =
+        given.method === 'GET' ? await retries.execute(() => guarded(given), given.signal) : await guarded(given);
+      given.signal.throwIfAborted();
+      if ('failure' in outcome) throw outcome.failure;
+      return outcome.answer;
     },
-    async close() {
-      await agent.close();
-    },
+    close: () => agents.close(),
   };
+}
+
+/** Whether the next attempt may go better. A bank that says when to come back is not asked again before. */
+function mayPass(given: unknown): boolean {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library types what our own attempt gave as unknown
+  const outcome = given as Outcome;
+  if ('failure' in outcome) return outcome.failure.code === 'BANK_UNAVAILABLE';
+  return outcome.answer.status >= 500 && outcome.answer.headers['retry-after'] === undefined;
+}
+
+const deadStatuses = new Set([502, 503, 504]);
+
+/**
+ * Whether the bank as a whole shows no life. A 4xx is about one request; so may a 500 be, for one account that the bank
+ * cannot show must not bar all others.
+ */
+function isDead(outcome: Outcome): boolean {
+  if ('failure' in outcome)
+    return outcome.failure.code === 'BANK_UNAVAILABLE' || outcome.failure.code === 'BANK_TIMEOUT';
+  return deadStatuses.has(outcome.answer.status);
+}
+
+function headersOf(given: BankHttpRequest): Record<string, string> {
+  const headers = given.headers();
+  if (!given.isSigned) return headers;
+  if (!given.identity?.seal)
+    throw new Failure('CONNECTOR_CONFIG_INVALID', {
+      message: 'This bank wants signed requests, and the identity has no seal; the operator must configure one.',
+    });
+  const { method, url, body = '', signatureStyle = 'berlin-group' } = given;
+  return signedHeaders({ method, url, headers, body }, given.identity.seal, signatureStyle);
 }
 
 interface AnswerBody extends AsyncIterable<Buffer> {
@@ -153,6 +198,11 @@ async function readBounded(body: AnswerBody, bytesMax: number): Promise<string> 
 
 /** TLS faults are ours or the operator's to settle; all else on the line may pass by itself. */
 function transportFailure(error: unknown): Failure {
+  if (error instanceof BankAddressRefused)
+    return new Failure('BANK_ERROR', {
+      message: 'The bank leads to an address outside of the internet, where nothing is sent.',
+      cause: error,
+    });
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
     return new Failure('BANK_TIMEOUT', { cause: error });
   if (error instanceof errors.ConnectTimeoutError) return new Failure('BANK_UNAVAILABLE', { cause: error });

@@ -7,6 +7,12 @@ export interface BankCertificate {
   readonly privateKey: string;
 }
 
+/** The seal certificate (QSealC) with its key, which is RSA. */
+export interface BankSeal extends BankCertificate {
+  /** How STET banks find the certificate: the address where it lies, PEM. Berlin Group names it by itself. */
+  readonly keyId?: string;
+}
+
 /**
  * Who we are to a bank: what its registration gave us, and our eIDAS certificates (ETSI TS 119 495). Read from the
  * operator's configuration, never from a table.
@@ -18,8 +24,8 @@ export interface BankIdentity {
   readonly clientSecret?: string;
   /** The website certificate (QWAC) with which we open connections. */
   readonly tls?: BankCertificate;
-  /** The seal certificate (QSealC) with which we sign requests, and the key id by which the bank knows it. */
-  readonly seal?: BankCertificate & { readonly keyId: string };
+  /** The certificate with which we sign requests. */
+  readonly seal?: BankSeal;
   /** PEM of authorities that we trust at this bank besides the public ones. */
   readonly authorities?: string;
 }
