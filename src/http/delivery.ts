@@ -1,15 +1,13 @@
 import type { ExecutionResult } from 'graphql';
-import type { WebSocket } from 'ws';
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
 import type { Answer, AnswerGroup } from './event-answers.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
-/** What may wait in a socket before its streams are stopped until it has drained. */
-const bufferedBytesMax = 256 * 1024;
 /** How many events may wait for their answers. */
 const pendingAnswersMax = 64;
 
 interface DeliveryOptions {
-  readonly socket: WebSocket;
+  readonly writer: SocketWriter;
   /** The id that the client gave the operation. */
   readonly id: string;
   readonly stream: PushStream<object>;
@@ -94,15 +92,11 @@ export class Delivery implements AsyncIterableIterator<ExecutionResult, undefine
   }
 
   private send(text: string): boolean {
-    const { socket } = this.options;
-    if (socket.readyState !== socket.OPEN) return true;
-    const message = `${this.prefix}${text}}`;
-    if (socket.bufferedAmount < bufferedBytesMax) {
-      socket.send(message);
-      return true;
-    }
+    const { writer } = this.options;
+    writer.send(`${this.prefix}${text}}`);
+    if (!writer.isFull) return true;
     this.isDraining = true;
-    socket.send(message, () => {
+    writer.flush(() => {
       this.isDraining = false;
       if (this.pending.length < pendingAnswersMax) this.flow?.resume();
     });

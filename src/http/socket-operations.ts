@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
-import type { WebSocket } from 'ws';
 import { requestError } from '../graphql/request-error.ts';
 import { isPushStream } from '../kernel/push-stream.ts';
 import type { Authentication } from './authentication.ts';
@@ -9,6 +8,7 @@ import { Delivery } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { countRequest, type TakePermit } from './rate-limit.ts';
+import type { SocketWriter } from './socket-writer.ts';
 import type { EnterStream } from './stream-limit.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
@@ -17,7 +17,7 @@ const operationsPerSocketMax = 100;
 /** What one socket is to graphql-ws. */
 export interface SocketExtra {
   readonly request: IncomingMessage;
-  readonly socket: WebSocket;
+  readonly writer: SocketWriter;
   authentication?: Authentication;
 }
 
@@ -39,7 +39,7 @@ type Handlers = Pick<
 interface Prepared {
   readonly envelope: ReturnType<Yoga['getEnveloped']>;
   readonly context: OperationContext;
-  readonly socket: WebSocket;
+  readonly writer: SocketWriter;
   readonly id: string;
 }
 
@@ -60,7 +60,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
   }
 
   async function subscribe(args: ExecutionArgs): Promise<Delivery | ExecutionResult> {
-    const { context, socket, id } = prepared(args);
+    const { context, writer, id } = prepared(args);
     let leave: () => void;
     try {
       leave = options.enterStream(context.viewer);
@@ -78,7 +78,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
       leave();
       running.dec();
     };
-    return new Delivery({ socket, id, stream, group, mask, onEnd });
+    return new Delivery({ writer, id, stream, group, mask, onEnd });
   }
 
   return {
@@ -99,7 +99,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
           variableValues: variables ?? null,
           contextValue: await envelope.contextFactory(),
         };
-        operations.set(args, { envelope, context, socket: extra.socket, id });
+        operations.set(args, { envelope, context, writer: extra.writer, id });
         return args;
       } catch (error) {
         return [located(mask(error))];

@@ -10,6 +10,7 @@ import type { TakePermit } from './rate-limit.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import type { EnterStream } from './stream-limit.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
+import { SocketWriter } from './socket-writer.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const connectionInitMilliseconds = 10_000;
@@ -75,19 +76,23 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     return true;
   }
 
-  function open(socket: WebSocket, request: IncomingMessage): void {
+  function open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
     metrics.sockets.inc();
-    const extra: SocketExtra = { request, socket };
+    const writer = new SocketWriter(socket, stream);
+    const extra: SocketExtra = { request, writer };
     let forgetExpiry: (() => void) | undefined;
     const closed = server.opened(
       {
         protocol: socket.protocol,
         send: (text) =>
-          new Promise((resolve, reject) => {
-            if (socket.readyState !== socket.OPEN) return resolve();
-            socket.send(text, (error) => (error ? reject(error) : resolve()));
+          new Promise((resolve) => {
+            writer.send(text);
+            writer.flush(resolve);
           }),
-        close: (code, reason) => close(socket, code ?? 1000, reason ?? ''),
+        close: (code, reason) => {
+          writer.flush();
+          close(socket, code ?? 1000, reason ?? '');
+        },
         onMessage(handle) {
           socket.on('message', (data) => {
             // oxlint-disable-next-line typescript/no-base-to-string -- text frames arrive as Buffers
@@ -121,7 +126,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
 
   return {
     upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request));
+      sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request, socket));
     },
     async drain() {
       keepAlive.close();
