@@ -66,7 +66,7 @@ async function waitingConnection(email: string) {
   };
 }
 
-async function untilSynced(results: AsyncIterable<{ data?: Seen | null }>): Promise<Seen['syncEvents'][]> {
+async function untilSynced(results: AsyncIterable<{ data?: Seen | null | undefined }>): Promise<Seen['syncEvents'][]> {
   const seen: Seen['syncEvents'][] = [];
   for await (const { data } of results) {
     if (data) seen.push(data.syncEvents);
@@ -90,9 +90,8 @@ test('a graphql-ws client and a graphql-sse client see the same events of a runn
   await socket.dispose();
   sse.dispose();
   expect(overSse).toEqual(overSocket);
-  expect(
-    overSocket.map(({ __typename }) => __typename).filter((name) => !/Progress|Account|Transactions/.test(name)),
-  ).toMatchInlineSnapshot(`
+  expect(overSocket.map(({ __typename }) => __typename).filter((name) => !/Progress|Account|Transactions/.test(name)))
+    .toMatchInlineSnapshot(`
     [
       "SyncQueuedEvent",
       "SyncStartedEvent",
