@@ -2,8 +2,6 @@ import type { ActionContext } from '../actions/context.ts';
 import { disableSandboxClient, installSandboxClient } from '../actions/install-sandbox-client.ts';
 import { installTestBank } from '../actions/install-test-bank.ts';
 import { createBankHttp } from '../connectors/bank-http.ts';
-import { createBerlinGroupConnector } from '../connectors/berlin-group/connector.ts';
-import { createRegistry } from '../connectors/registry.ts';
 import { startDelivery } from '../jobs/deliver-webhooks.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -12,6 +10,8 @@ import { createDataKeys } from '../store/data-keys.ts';
 import { openDatabase } from '../store/database.ts';
 import { createRedisWakes } from '../store/redis-wakes.ts';
 import { createVault } from '../vault/create-vault.ts';
+import { bankConnectors } from './bank-connectors.ts';
+import { readBankIdentities } from './bank-identities.ts';
 import type { Config } from './config.ts';
 import { readKeys } from './key-settings.ts';
 import { openGateway, type OpenGateway } from './open-gateway.ts';
@@ -50,6 +50,7 @@ export async function startTributary({ config, roles, log, clock = systemClock }
 
   async function start(): Promise<Addresses> {
     const isSandbox = config.environment === 'sandbox';
+    const identities = await readBankIdentities(config, clock, log);
     // The port first: one that is taken is told before a database is started for nothing.
     const gateway = roles.has('gateway') ? await openGateway(config) : null;
     if (gateway) shutdown.add('gateway', () => gateway.close());
@@ -67,12 +68,12 @@ export async function startTributary({ config, roles, log, clock = systemClock }
     shutdown.add('database connections', () => database.close());
     await prepareSchema(config, installation.url, database, log);
 
-    const http = createBankHttp();
+    const http = createBankHttp({ clock, identities });
     shutdown.add('connections to banks', () => http.close());
     const context: ActionContext = {
       database,
       clock,
-      connectors: createRegistry([createBerlinGroupConnector(http)]),
+      connectors: bankConnectors(http, identities),
       vault: createVault(await readKeys(config.keys), createDataKeys(database, clock)),
       log,
       publicUrl: publicUrlOf(config, gateway),

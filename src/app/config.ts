@@ -38,6 +38,8 @@ export interface Config {
   readonly requestsPerMinute: { readonly client: number; readonly user: number } | null;
   /** Subscriptions that a client, and each of its users, may have open at one gateway; null: any number. */
   readonly subscriptionsMax: { readonly client: number; readonly user: number } | null;
+  /** Absolute path of the JSON file that says who we are to banks; null: the sandbox's own identity, or none. */
+  readonly bankIdentitiesFile: string | null;
   /** Absolute path of the scenario file; null: the one that comes with the program. */
   readonly testBankScenario: string | null;
   /** The log of events forgets what is older. */
@@ -116,6 +118,7 @@ const settings = z
     TRIBUTARY_KEYS_FILE: z.string().optional(),
     TRIBUTARY_KEYS_COMMAND: z.string().optional(),
     ...doorSettings,
+    BANK_IDENTITIES_FILE: z.string().optional(),
     TEST_BANK_SCENARIO: z.string().optional(),
     EVENT_RETENTION_DAYS: z
       .string()
@@ -195,6 +198,7 @@ export function readConfig(env: Environment = process.env): Config {
     clientCertificateHeader: data.CLIENT_CERTIFICATE_HEADER ?? null,
     keys: keySettingsOf(data),
     ...doorsOf(data),
+    bankIdentitiesFile: data.BANK_IDENTITIES_FILE ? resolve(data.BANK_IDENTITIES_FILE) : null,
     testBankScenario: data.TEST_BANK_SCENARIO ? resolve(data.TEST_BANK_SCENARIO) : null,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     logLevel: data.LOG_LEVEL,

@@ -5,13 +5,15 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import { BankAddressRefused, checkBankAddress, networksOf, type ResolveBank } from './bank-addresses.ts';
 import { createBankAgents } from './bank-agents.ts';
 import { createBankGuard } from './bank-guard.ts';
-import type { BankIdentity } from './bank-identity.ts';
+import { findIdentity, type BankIdentities, type BankIdentity } from './bank-identity.ts';
 import type { BankEndpoint } from './connector.ts';
 import { signedHeaders, type SignatureStyle } from './request-signature.ts';
 
 export interface BankHttpOptions {
   /** For the `retryAt` of a bank that is left alone. */
   readonly clock: Clock;
+  /** Where the identity that an entry names is found. */
+  readonly identities: BankIdentities;
   /** Calls to one bank at the same time, by its origin; more wait their turn. */
   readonly callsPerBankMax: number;
   readonly waitingCallsPerBankMax: number;
@@ -31,6 +33,7 @@ export interface BankHttpOptions {
 
 const defaults: Omit<BankHttpOptions, 'resolve'> = {
   clock: systemClock,
+  identities: new Map(),
   callsPerBankMax: 8,
   waitingCallsPerBankMax: 1000,
   connectTimeoutMilliseconds: 10_000,
@@ -50,13 +53,14 @@ export interface BankHttpRequest {
   readonly body?: string;
   readonly signal: AbortSignal;
   /**
-   * The provider's entry on whose behalf we call: an address that the bank gave may lead to this machine or our network
-   * only if the entry itself does. Absent: the call's own address is the entry's.
+   * The provider's entry on whose behalf we call. Its quirks name our identity and whether the bank wants our seal; and
+   * an address that the bank gave may lead to this machine or our network only if the entry itself does. Absent: the
+   * call's own address stands for the entry.
    */
   readonly endpoint?: BankEndpoint;
-  /** Whose certificate opens the connection, and whose seal signs; null or absent: nobody's. */
+  /** Whose certificate opens the connection, and whose seal signs; null: nobody's. Absent: as the entry says. */
   readonly identity?: BankIdentity | null;
-  /** Whether the bank wants the identity's seal on the request. */
+  /** Whether the bank wants the identity's seal on the request. Absent: as the entry says. */
   readonly isSigned?: boolean;
   /** `berlin-group` when absent. */
   readonly signatureStyle?: SignatureStyle;
@@ -102,9 +106,9 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
     try {
       checkBankAddress(given.url, networks);
       const answer = await request(given.url, {
-        dispatcher: agents.of(given.identity ?? null, networks),
+        dispatcher: agents.of(identityOf(given), networks),
         method: given.method,
-        headers: headersOf(given),
+        headers: headersOf(given, identityOf(given)),
         signal: AbortSignal.any([given.signal, timeout]),
         ...(given.body === undefined ? {} : { body: given.body }),
       });
@@ -119,6 +123,11 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
       if (timeout.aborted) throw new Failure('BANK_TIMEOUT', { cause: error });
       throw error instanceof Failure ? error : transportFailure(error);
     }
+  }
+
+  function identityOf({ identity, endpoint }: BankHttpRequest): BankIdentity | null {
+    if (identity !== undefined) return identity;
+    return endpoint ? findIdentity(settings.identities, endpoint) : null;
   }
 
   function guarded(given: BankHttpRequest): Promise<Outcome> {
@@ -166,15 +175,15 @@ function isDead(outcome: Outcome): boolean {
   return deadStatuses.has(outcome.answer.status);
 }
 
-function headersOf(given: BankHttpRequest): Record<string, string> {
+function headersOf(given: BankHttpRequest, identity: BankIdentity | null): Record<string, string> {
   const headers = given.headers();
-  if (!given.isSigned) return headers;
-  if (!given.identity?.seal)
+  if (!(given.isSigned ?? given.endpoint?.quirks['isSigned'] === true)) return headers;
+  if (!identity?.seal)
     throw new Failure('CONNECTOR_CONFIG_INVALID', {
       message: 'This bank wants signed requests, and the identity has no seal; the operator must configure one.',
     });
   const { method, url, body = '', signatureStyle = 'berlin-group' } = given;
-  return signedHeaders({ method, url, headers, body }, given.identity.seal, signatureStyle);
+  return signedHeaders({ method, url, headers, body }, identity.seal, signatureStyle);
 }
 
 interface AnswerBody extends AsyncIterable<Buffer> {

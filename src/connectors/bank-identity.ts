@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Failure } from '../domain/failure.ts';
 import type { BankEndpoint } from './connector.ts';
 
@@ -29,6 +30,13 @@ export interface BankIdentity {
   /** PEM of authorities that we trust at this bank besides the public ones. */
   readonly authorities?: string;
 }
+
+/** Quirks that every dialect knows: who we are to the bank, and whether it wants our seal on each request. */
+export const identityQuirks = {
+  /** The name of an identity of the installation; `default` where absent. */
+  identity: z.string().min(1).max(40).optional(),
+  isSigned: z.boolean().default(false),
+} as const;
 
 /** The identities of this installation by their names. */
 export type BankIdentities = ReadonlyMap<string, BankIdentity>;

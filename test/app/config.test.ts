@@ -33,6 +33,7 @@ test('nothing set is a sandbox on 127.0.0.1', () => {
     allowedOrigins: '*',
     isIntrospectable: true,
     requestsPerMinute: null,
+    bankIdentitiesFile: null,
     testBankScenario: null,
     logLevel: 'info',
   });

@@ -129,3 +129,27 @@ describe('the seal of the identity', () => {
     expect(bank.bank.calls.after(0)).toHaveLength(calls);
   });
 });
+
+describe("a provider's entry", () => {
+  const entry = (quirks: Record<string, unknown>) => {
+    const { identity: _, isSigned: _signed, ...call } = accounts('berlin-group');
+    return { ...call, endpoint: { baseUrl: `${bank.url}/berlin-group/v1`, timeZone: 'Europe/Paris', quirks } };
+  };
+
+  test('names the identity and whether the bank wants its seal', async () => {
+    const identified = createBankHttp({
+      identities: new Map([
+        ['default', { clientId: 'none' }],
+        ['acme', identity],
+      ]),
+    });
+    try {
+      const answer = await identified.send(entry({ identity: 'acme', isSigned: true }));
+      expect(answer.body).toContain('CONSENT_INVALID');
+      const unsigned = await identified.send(entry({ identity: 'acme' }));
+      expect(unsigned.body).toContain('SIGNATURE_MISSING');
+    } finally {
+      await identified.close();
+    }
+  });
+});
