@@ -6,6 +6,7 @@ import type { PushStream } from '../kernel/push-stream.ts';
 import { silentLog, type Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
+import { comparePlaces } from '../store/log-place.ts';
 import { assertKept } from '../store/prune-log.ts';
 import { startRelay } from './relay.ts';
 import { readTransactionChanges } from '../store/transaction-changes.ts';
@@ -109,7 +110,10 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
     pollMilliseconds,
     target: {
       scopes: () => [...tails.values()].map((open) => open.scope),
-      wake: (scope) => tails.get(keyOf(scope))?.opened?.wake(),
+      wake: (scope, end) => {
+        const tail = tails.get(keyOf(scope))?.opened;
+        if (tail && (!end || comparePlaces(tail.end, end) < 0)) tail.wake();
+      },
     },
   });
 

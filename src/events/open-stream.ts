@@ -19,6 +19,7 @@ export class OpenStream implements PushStream<StreamItem> {
   private readonly release: () => void;
   private items: AsyncGenerator<StreamItem, void, void> | undefined;
   private abort: AbortController | undefined;
+  private letGo: (() => void) | undefined;
   private flow: Flow | undefined;
   private isEnded = false;
 
@@ -77,6 +78,7 @@ export class OpenStream implements PushStream<StreamItem> {
     this.isEnded = true;
     this.open.delete(this);
     this.abort?.abort();
+    this.letGo?.();
     this.flow?.stop();
     this.release();
   }
@@ -84,8 +86,9 @@ export class OpenStream implements PushStream<StreamItem> {
   private generator(): AsyncGenerator<StreamItem, void, void> {
     if (!this.items) {
       this.abort = new AbortController();
-      if (this.isEnded) this.abort.abort();
       const { database, tail, after, filter } = this.source;
+      if (this.isEnded) this.abort.abort();
+      else this.letGo = tail.keep();
       this.items = follow(database, tail, after, filter, this.abort.signal);
     }
     return this.items;

@@ -47,23 +47,28 @@ export class Push implements Flow {
     this.finish();
   }
 
-  /** Gives what the tail has. */
-  moved(): void {
+  /** Gives what the tail has; true when nothing of it is left to give. */
+  moved(): boolean {
     const { tail, filter, sink } = this.options;
     while (!this.isStopped && !this.isFull && !this.isReplaying) {
       if (comparePlaces(this.place, tail.start) < 0) {
-        if (!this.isLive) return void this.replay();
+        if (!this.isLive) {
+          void this.replay();
+          return false;
+        }
         sink.push({ type: 'lagged', cursor: cursorAt(this.place) });
-        return this.finish();
+        this.finish();
+        return true;
       }
       const entry = tail.next(this.place);
       if (!entry) {
         this.isLive = true;
-        return;
+        return true;
       }
       this.place = entry.place;
       if (isWanted(entry.event, filter) && !sink.push(entry.event)) this.isFull = true;
     }
+    return this.isStopped;
   }
 
   private async replay(): Promise<void> {

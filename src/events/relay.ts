@@ -1,18 +1,16 @@
 import { isUserScope, widened, type Scope } from '../domain/viewer.ts';
-import type { UserId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
-import { sequencesOf } from '../store/log-reader.ts';
+import { movedSince } from '../store/log-moved.ts';
+import type { Place } from '../store/log-place.ts';
 import { listenForWakes } from '../store/log-wake.ts';
-
-const usersPerPoll = 1000;
 
 /** Who is woken: the streams that somebody in this process reads. */
 export interface RelayTarget {
   /** The streams that are open now. */
   scopes(): Iterable<Scope>;
-  /** Reads what is new in this stream, if it is open. */
-  wake(scope: Scope): void;
+  /** Reads what is new in this stream, if it is open and has not come as far as `end`. */
+  wake(scope: Scope, end?: Place): void;
 }
 
 interface RelayOptions {
@@ -25,12 +23,13 @@ interface RelayOptions {
 
 /**
  * Wakes the open streams of this process after each commit: by one LISTEN connection for all of them, and, since a
- * notification can be lost (a process that dies after its commit, a listener that reconnects), by a look at the
- * counters of the open users' streams every `pollMilliseconds`.
+ * notification can be lost (a process that dies after its commit, a listener that reconnects), by a look at what the log
+ * has got since the last look, every `pollMilliseconds`.
  */
 export async function startRelay(options: RelayOptions): Promise<{ close(): Promise<void> }> {
   const { database, target, log, pollMilliseconds } = options;
-  let seen = new Map<UserId, bigint>();
+  // Before any stream is opened: what is committed from now on is found by the first look.
+  let { snapshot } = await movedSince(database, [], null);
   let isClosed = false;
   let timer: NodeJS.Timeout;
 
@@ -45,18 +44,12 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
 
   async function poll(): Promise<void> {
     const open = [...target.scopes()];
-    const users = open.filter(isUserScope);
-    const now = new Map<UserId, bigint>();
-    for (let first = 0; first < users.length; first += usersPerPoll) {
-      const userIds = users.slice(first, first + usersPerPoll).map((scope) => scope.userId);
-      // oxlint-disable-next-line no-await-in-loop -- one statement at a time: polling must not crowd out the readers
-      for (const [userId, sequence] of await sequencesOf(database, userIds)) now.set(userId, sequence);
-    }
-    for (const scope of users) {
-      if (now.get(scope.userId) !== seen.get(scope.userId)) target.wake(scope);
-    }
-    for (const scope of open) if (!scope.userId) target.wake(scope);
-    seen = now;
+    const clientIds = new Set(open.map((scope) => scope.clientId));
+    const moved = await movedSince(database, [...clientIds], snapshot);
+    for (const { scope, end } of moved.streams) target.wake(scope, end);
+    // A client's stream may also wait for a transaction that has ended without an event.
+    for (const scope of open) if (!isUserScope(scope)) target.wake(scope);
+    ({ snapshot } = moved);
   }
 
   function schedule(): void {

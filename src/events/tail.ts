@@ -18,7 +18,8 @@ export interface TailEntry {
 
 /** Who is told at once that the window has moved. */
 export interface Watcher {
-  moved(): void;
+  /** True when it has taken all that is in the window. */
+  moved(): boolean;
 }
 
 /** The newest part of one stream, read once for all subscribers of this process. */
@@ -36,6 +37,8 @@ export interface Tail {
   /** Calls `moved` of the watcher whenever the window has moved on. */
   watch(watcher: Watcher): void;
   unwatch(watcher: Watcher): void;
+  /** Keeps the window for who reads at his own pace, until the result is called. */
+  keep(): () => void;
   /** Reads what is new. Calls while a read is under way are one further read. */
   wake(): void;
   close(): void;
@@ -55,6 +58,7 @@ export async function openTail({ database, scope, windowEvents, read: readOn, lo
   let end = placeOf(endCursor);
   let start = end;
   let window: TailEntry[] = [];
+  let keepers = 0;
   let isReading = false;
   let isWakeMissed = false;
   let isClosed = false;
@@ -75,7 +79,13 @@ export async function openTail({ database, scope, windowEvents, read: readOn, lo
       window = window.slice(excess);
     }
     for (const settle of waiting) settle();
-    for (const watcher of watchers) watcher.moved();
+    let isTaken = true;
+    for (const watcher of watchers) if (!watcher.moved()) isTaken = false;
+    // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
+    if (isTaken && keepers === 0) {
+      window = [];
+      start = end;
+    }
   }
 
   async function read(): Promise<void> {
@@ -135,6 +145,10 @@ export async function openTail({ database, scope, windowEvents, read: readOn, lo
     },
     watch: (watcher) => void watchers.add(watcher),
     unwatch: (watcher) => void watchers.delete(watcher),
+    keep() {
+      keepers += 1;
+      return () => (keepers -= 1);
+    },
     wake,
     close() {
       isClosed = true;

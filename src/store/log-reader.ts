@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
-import { isId, type ConnectionId, type EventId, type UserId } from '../kernel/id.ts';
+import { isId, type ConnectionId, type EventId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { comparePlaces, cursorAt, placeOf, startOfLog } from './log-place.ts';
 import { prunedUpTo } from './prune-log.ts';
-import { events, eventStreams } from './schema/events.ts';
+import { events } from './schema/events.ts';
 
 interface LogFilter {
   /** How many events at most. */
@@ -120,16 +120,6 @@ export async function findEvents(
     .where(and(inStream(scope), inArray(events.id, [...ids])));
   const found = new Map(rows.map((row) => [row.id, toLogEntry(row)]));
   return ids.map((id) => found.get(id) ?? null);
-}
-
-/** How far each of these users' streams has come: a cheap look for whoever keeps many of them open. */
-export async function sequencesOf(database: Database, userIds: readonly UserId[]): Promise<Map<UserId, bigint>> {
-  if (userIds.length === 0) return new Map();
-  const rows = await database.db
-    .select({ userId: eventStreams.userId, sequence: eventStreams.sequence })
-    .from(eventStreams)
-    .where(inArray(eventStreams.userId, [...userIds]));
-  return new Map(rows.flatMap((row) => (isId('user', row.userId) ? [[row.userId, row.sequence]] : [])));
 }
 
 const columns = {

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { inUserTransaction } from '../../src/store/log.ts';
+import { movedSince } from '../../src/store/log-moved.ts';
+import { cursorAt } from '../../src/store/log-place.ts';
+import { headOfLog } from '../../src/store/log-reader.ts';
+import { append, makeClient, makeUser, marked } from '../events/log-support.ts';
+import { testDatabase } from '../support/database.ts';
+
+async function house() {
+  const statements: string[] = [];
+  const database = await testDatabase({ onStatement: (text) => statements.push(text) });
+  const clientId = await makeClient(database);
+  return { database, clientId, statements };
+}
+
+test('names the streams that have moved, each once with its end, and no other client’s', async () => {
+  const { database, clientId } = await house();
+  const [ada, bob] = [await makeUser(database, clientId), await makeUser(database, clientId)];
+  const stranger = await makeUser(database, await makeClient(database));
+  await append(database, bob, 'before');
+  const { snapshot } = await movedSince(database, [clientId], null);
+  await append(database, ada, 'a');
+  await append(database, ada, 'b', 'c');
+  await append(database, stranger, 'd');
+  const { streams } = await movedSince(database, [clientId], snapshot);
+  expect(streams.map(({ scope, end }) => [scope.userId, cursorAt(end)])).toEqual([
+    [ada.userId, await headOfLog(database, ada)],
+  ]);
+});
+
+test('finds what was written by a transaction that ran at the time of the snapshot, and committed after later ones', async () => {
+  const { database, clientId } = await house();
+  const [slow, quick] = [await makeUser(database, clientId), await makeUser(database, clientId)];
+  const written = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const slowly = inUserTransaction(database, slow, async (transaction) => {
+    await transaction.append(new Date(), marked('slow'));
+    written.resolve();
+    await mayCommit.promise;
+  });
+  await written.promise;
+  const first = await movedSince(database, [clientId], null);
+  await append(database, quick, 'quick');
+  const second = await movedSince(database, [clientId], first.snapshot);
+  expect(second.streams.map(({ scope }) => scope.userId)).toEqual([quick.userId]);
+  mayCommit.resolve();
+  await slowly;
+  const third = await movedSince(database, [clientId], second.snapshot);
+  expect(third.streams.map(({ scope }) => scope.userId)).toEqual([slow.userId]);
+});
+
+test('a look at a log in which nothing happens is one statement', async () => {
+  const { database, clientId, statements } = await house();
+  const { snapshot } = await movedSince(database, [clientId], null);
+  statements.length = 0;
+  expect(await movedSince(database, [clientId], snapshot)).toEqual({ streams: [], snapshot });
+  expect(statements).toHaveLength(1);
+});
