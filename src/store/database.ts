@@ -1,4 +1,5 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { connect as openSocket, type Socket } from 'node:net';
+import { drizzle, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { prepareRepeated } from './prepare-repeated.ts';
 import type { Wakes } from './log-wake.ts';
@@ -35,9 +36,36 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** postgres.js on the connection of a transaction, for COPY. */
+export function clientOf(tx: Tx): postgres.TransactionSql {
+  const session: unknown = Reflect.get(tx, 'session');
+  if (!(session instanceof PostgresJsSession)) throw new Error('The transaction has no session of postgres.js.');
+  const client: postgres.TransactionSql = session.client;
+  return client;
+}
+
+/**
+ * Sends small packets at once: COPY ends with one, which Nagle's algorithm would hold back for 40 ms until PostgreSQL
+ * acknowledges what came before. What postgres.js writes while the socket still connects waits in it. Of several hosts
+ * each connection tries the next.
+ */
+function withoutDelay(): (target: { host: string[]; port: number[]; path?: string | false }) => Socket {
+  let tried = 0;
+  return ({ host, port, path }) => {
+    const place = tried % host.length;
+    tried += 1;
+    if (path) return openSocket({ path });
+    const address = { host: host[place] ?? 'localhost', port: port[place] ?? 5432 };
+    return Object.assign(openSocket({ ...address, noDelay: true }), address);
+  };
+}
+
 /** Opens a pool; no connection is made before the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
+  // A constant of its own, because the option is missing from the types of postgres.js.
+  const sockets = { socket: withoutDelay() };
   const sql = postgres(options.url, {
+    ...sockets,
     max: options.maxConnections ?? 10,
     onnotice: () => {},
     connection: { application_name: 'tributary', TimeZone: 'UTC' },
