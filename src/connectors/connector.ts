@@ -56,9 +56,19 @@ export interface AuthorizationStarted {
   readonly expiresAt: Date;
 }
 
+/** What takes the place of an authorisation that was started, after one of several visits of the person at the bank. */
+export interface AuthorizationContinued extends Omit<AuthorizationStarted, 'redirectUrl'> {
+  /** The next page for the person; null where he confirms elsewhere, in the bank's app. */
+  readonly redirectUrl: string | null;
+}
+
 /** The consent as the bank sees it now. */
 export type ConsentState =
-  | { readonly status: 'PENDING' }
+  | {
+      readonly status: 'PENDING';
+      /** To be stored, for the earlier session serves no more; the state that must come back stays the same. */
+      readonly continued?: AuthorizationContinued;
+    }
   | {
       readonly status: 'ACTIVE';
       readonly validUntil: CalendarDate;

@@ -1,54 +1,31 @@
-import type { z } from 'zod';
-import { Failure } from '../../domain/failure.ts';
 import type { BankHttp } from '../bank-http.ts';
-import type { BankCall, BankSession, Connector } from '../connector.ts';
-import { callBerlinGroup, readBody } from './client.ts';
-import { consentIdOf, endConsent, explainRefusal, readConsentState, startConsent } from './consent.ts';
-import type { Resource } from './errors.ts';
-import { normalizeAccount, normalizeBalances } from './normalize-account.ts';
+import type { BankIdentities } from '../bank-identity.ts';
+import type { Connector } from '../connector.ts';
+import { readResource } from './account-resource.ts';
+import { endConsent, readConsentState, renewSession } from './consent.ts';
+import { listAccounts, readBalances } from './list-accounts.ts';
+import { normalizeBalances } from './normalize-balances.ts';
 import { berlinGroupQuirks } from './quirks.ts';
 import { readReport } from './report.ts';
-import { wireAccounts, wireBalances } from './wire.ts';
+import { createSignIn } from './sign-in.ts';
+import { startConsent } from './start-consent.ts';
 
-/** The connector for NextGenPSD2 XS2A 1.3.x of the Berlin Group, by redirect. */
-export function createBerlinGroupConnector(http: BankHttp): Connector {
-  /** Reads data that the consent opens. */
-  async function read<Schema extends z.ZodType>(
-    call: BankCall,
-    session: BankSession,
-    resource: Resource,
-    target: string,
-    schema: Schema,
-  ): Promise<z.output<Schema>> {
-    const consentId = consentIdOf(session);
-    const answer = await callBerlinGroup(http, call, { method: 'GET', target, resource, consentId });
-    if (answer.isRefused) throw await explainRefusal(http, call, session, answer.failure);
-    return readBody(answer.body, schema);
-  }
-
+/** The connector for NextGenPSD2 XS2A 1.3.x of the Berlin Group, in all its approaches to strong authentication. */
+export function createBerlinGroupConnector(http: BankHttp, identities: BankIdentities = new Map()): Connector {
+  const parts = { http, identities };
   return {
     dialect: 'berlin-group',
     channel: 'REDIRECT',
-    signIn: null,
-    startAuthorization: (call, request) => startConsent(http, call, request),
-    renewSession: () => Promise.resolve(null),
-    readConsent: (call, session, returnParameters) => readConsentState(http, call, session, returnParameters),
-    revokeConsent: (call, session) => endConsent(http, call, session),
-
-    async listAccounts(call, session) {
-      const quirks = berlinGroupQuirks(call.endpoint);
-      const { accounts } = await read(call, session, 'accounts', 'accounts', wireAccounts);
-      const usable = accounts.map((account) => normalizeAccount(account, quirks)).filter((account) => account !== null);
-      if (accounts.length > 0 && usable.length === 0) throw new Failure('DATA_INCONSISTENT');
-      return usable;
-    },
-
+    signIn: createSignIn(parts),
+    startAuthorization: (call, request) => startConsent(parts, call, request),
+    renewSession: (call, session) => renewSession(parts, call, session),
+    readConsent: (call, session, returnParameters) => readConsentState(parts, call, session, returnParameters),
+    revokeConsent: (call, session) => endConsent(parts, call, session),
+    listAccounts: (call, session) => listAccounts(http, call, session),
     async readBalances(call, session, account) {
-      const path = `accounts/${encodeURIComponent(account.bankAccountId)}/balances`;
-      const { balances } = await read(call, session, 'account', path, wireBalances);
-      return normalizeBalances(balances, account, call.endpoint.timeZone);
+      const balances = await readBalances(http, call, session, readResource(account.bankAccountId));
+      return normalizeBalances(balances, account, call.endpoint.timeZone, berlinGroupQuirks(call.endpoint));
     },
-
     readTransactions: (call, session, account, window) => readReport(http, call, session, account, window),
   };
 }

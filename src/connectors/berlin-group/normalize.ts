@@ -8,12 +8,14 @@ import { bankDay, bankDayOfInstant } from '../bank-date.ts';
 import { cleanIdentifier, cleanLine, cleanLines, cleanName } from '../bank-text.ts';
 import { readFrenchLabel, type FrenchLabel } from '../french-label.ts';
 import { isDebitByBankCode, typeOfBankCode } from '../transaction-type.ts';
+import type { AccountResource } from './account-resource.ts';
 import type { BerlinGroupQuirks } from './quirks.ts';
 import { wireTransaction, type WireTransaction } from './wire.ts';
 
 /** What the meaning of an entry depends on besides the entry. */
 export interface NormalizeContext {
   readonly account: Pick<BankAccount, 'iban' | 'currency'>;
+  readonly resource: AccountResource;
   /** The bank's zone: a booking instant belongs to the day it was there. */
   readonly timeZone: string;
   readonly quirks: BerlinGroupQuirks;
@@ -29,7 +31,7 @@ export function normalizeTransaction(
   context: NormalizeContext,
 ): BankTransaction | null {
   const entry = wireTransaction.safeParse(given).data;
-  const amount = bankMoney(entry?.transactionAmount, context.account.currency);
+  const amount = entry && amountOf(entry, context);
   if (!entry || !amount) return null;
   const days = daysOf(entry, context);
   if (!days.bookedOn && status === 'BOOKED') return null;
@@ -47,8 +49,11 @@ export function normalizeTransaction(
     money,
     bookedOn: days.bookedOn,
     valueOn: days.valueOn,
-    transactedOn: bankDayOfInstant(entry.transactionDate, context.timeZone) ?? printed?.transactedOn ?? null,
-    bankTransactionId: cleanIdentifier(entry.transactionId),
+    transactedOn:
+      bankDayOfInstant(entry.transactionDate ?? entry.acceptorTransactionDateTime, context.timeZone) ??
+      printed?.transactedOn ??
+      null,
+    bankTransactionId: cleanIdentifier(entry.transactionId) ?? cleanIdentifier(entry.cardTransactionId),
     entryReference: cleanIdentifier(entry.entryReference),
     endToEndId: cleanIdentifier(entry.endToEndId),
     mandateId: cleanIdentifier(entry.mandateId),
@@ -62,7 +67,7 @@ export function normalizeTransaction(
       ? (entry.merchantCategoryCode ?? null)
       : null,
     bankTransactionCode,
-    type: typeOf(bankTransactionCode, printed, isDebit),
+    type: typeOf(bankTransactionCode, printed, isDebit, context.resource),
   };
 }
 
@@ -76,12 +81,33 @@ function daysOf(
   return { bookedOn: context.quirks.prefersValueDate ? (value ?? booking) : (booking ?? value), valueOn: value };
 }
 
+const billingText = /billingAmount:\s*(-?\d{1,15}(?:\.\d{1,3})?)/;
+
+/** What the account pays, in its currency; null where the entry does not tell. */
+function amountOf(entry: WireTransaction, { account, resource, quirks }: NormalizeContext): Money | null {
+  const { currency } = account;
+  const texts = [...entry.remittanceInformationUnstructured, entry.transactionDetails, entry.additionalInformation];
+  if (quirks.billingAmount === 'in-text') {
+    for (const line of texts) {
+      const [, amount] = billingText.exec(line?.slice(0, 500) ?? '') ?? [];
+      if (amount !== undefined) return bankMoney({ amount, currency });
+    }
+  }
+  // Without its currency, an entry of an account of several could be of any of them.
+  return bankMoney(entry.transactionAmount, resource.currency === null ? currency : undefined);
+}
+
 function withSign(amount: Money, entry: WireTransaction, context: NormalizeContext): Money {
   const indicator = entry.creditDebitIndicator?.trim().toUpperCase();
   if (indicator === 'DBIT' || indicator === 'CRDT') return signedBy(amount, indicator === 'DBIT');
-  if (context.quirks.amountSign === 'inverted') return negated(amount);
+  if (isInverted(context)) return negated(amount);
   if (context.quirks.amountSign === 'signed' || amount.amount.startsWith('-')) return amount;
   return signedBy(amount, directionOf(entry, context));
+}
+
+function isInverted({ quirks, resource }: NormalizeContext): boolean {
+  if (resource.showsDebitsPositive || quirks.amountSign === 'inverted') return true;
+  return resource.list === 'card-accounts' && quirks.cardAmountSign === 'inverted';
 }
 
 /** Whether an unsigned entry is a debit: by its ISO code, by which side is the account itself, by which side is named. */
@@ -130,7 +156,13 @@ function bankTextOf(entry: WireTransaction): string {
 }
 
 /** The printed total of a deferred-debit card beats its code, for counting it as a purchase counts the month twice. */
-function typeOf(code: string | null, printed: FrenchLabel | null, isDebit: boolean): TransactionType {
+function typeOf(
+  code: string | null,
+  printed: FrenchLabel | null,
+  isDebit: boolean,
+  { list }: AccountResource,
+): TransactionType {
   if (printed?.type === 'CREDIT_CARD_PAYMENT') return printed.type;
-  return typeOfBankCode(code) ?? printed?.type ?? (isDebit ? 'DEBIT' : 'CREDIT');
+  const unnamedDebit = list === 'card-accounts' ? 'POINT_OF_SALE' : 'DEBIT';
+  return typeOfBankCode(code) ?? printed?.type ?? (isDebit ? unnamedDebit : 'CREDIT');
 }

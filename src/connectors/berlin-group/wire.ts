@@ -56,19 +56,74 @@ const accountReference = z
   .optional()
   .catch(undefined);
 
+/** The links by which an authorisation goes on; a bank gives those of the next step only. */
+const linkNames = [
+  'scaRedirect',
+  'scaOAuth',
+  'scaStatus',
+  'confirmation',
+  'startAuthorisation',
+  'startAuthorisationWithPsuIdentification',
+  'startAuthorisationWithPsuAuthentication',
+  'updatePsuIdentification',
+  'updatePsuAuthentication',
+  'selectAuthenticationMethod',
+  'authoriseTransaction',
+  'next',
+] as const;
+export type LinkName = (typeof linkNames)[number];
+
+const noLinks: Readonly<Partial<Record<LinkName, string>>> = {};
+
+/** The addresses of the links that we know, by their names. */
 const wireLinks = z
-  .object({
-    scaRedirect: link,
-    startAuthorisation: link,
-    startAuthorisationWithPsuIdentification: link,
-    next: link,
-  })
+  .record(z.string(), z.unknown())
   .optional()
-  .catch(undefined);
+  .catch(undefined)
+  .transform((given): typeof noLinks =>
+    Object.fromEntries(
+      linkNames.flatMap((name) => {
+        const href = given && link.parse(valueAt(given, name));
+        return href === undefined ? [] : [[name, href]];
+      }),
+    ),
+  );
 
-export const wireConsentCreated = z.object({ consentId: z.string().min(1).max(500), _links: wireLinks });
+const scaMethod = z.object({
+  authenticationMethodId: z.string().min(1).max(200),
+  authenticationType: text,
+  name: text,
+  explanation: text,
+});
 
-export const wireAuthorisationCreated = z.object({ _links: wireLinks });
+const wireChallenge = z.object({
+  data: lines,
+  additionalInformation: text,
+  /** Where the standard's own names are, version 1.1 of UniCredit has misspelt ones. */
+  otpMaxLength: z.coerce.number().int().min(1).max(100).optional().catch(undefined),
+  optMaxLength: z.coerce.number().int().min(1).max(100).optional().catch(undefined),
+  otpFormat: text,
+  optFormat: text,
+});
+
+/** Where an authorisation stands (Implementation Guidelines 1.3.x, 7): part of many answers about consents. */
+export const wireAuthorisation = z.object({
+  scaStatus: text,
+  scaMethods: list.transform((methods) =>
+    (methods ?? []).slice(0, 50).flatMap((one) => scaMethod.safeParse(one).data ?? []),
+  ),
+  chosenScaMethod: scaMethod.optional().catch(undefined),
+  challengeData: wireChallenge.optional().catch(undefined),
+  psuMessage: text,
+  _links: wireLinks,
+});
+export type WireAuthorisation = z.infer<typeof wireAuthorisation>;
+export type WireScaMethod = z.infer<typeof scaMethod>;
+
+export const wireConsentCreated = wireAuthorisation.extend({
+  consentId: z.string().min(1).max(500),
+  consentStatus: text,
+});
 
 export const wireConsentStatus = z.object({ consentStatus: z.string().max(100) });
 
@@ -77,7 +132,12 @@ export const wireConsent = z.object({
   frequencyPerDay: z.coerce.number().int().min(1).optional().catch(undefined),
 });
 
-export const wireAccounts = z.object({ accounts: z.array(z.unknown()) });
+const accountList = z.array(z.unknown());
+
+/** One of the two lists; some banks name the list of cards as they name that of accounts. */
+export const wireAccounts = z
+  .union([z.object({ accounts: accountList }), z.object({ cardAccounts: accountList })])
+  .transform((body) => ('accounts' in body ? body.accounts : body.cardAccounts));
 
 export const wireAccount = z.object({
   resourceId: text,
@@ -95,6 +155,9 @@ export const wireAccount = z.object({
   cashAccountType: text,
   status: text,
   usage: text,
+  debitAccounting: z.boolean().optional().catch(undefined),
+  /** Where the list was asked for with balances. */
+  balances: list,
   ownerName: text,
   ownerNames: z
     .array(z.object({ name: z.string() }))
@@ -114,18 +177,38 @@ export const wireBalance = z.object({
 
 const wireReport = z.object({ booked: list, pending: list, _links: wireLinks });
 
+/** One answer of a report, in whatever format it came: entries that are still to be read one by one. */
+export interface ReportPage {
+  readonly booked: readonly unknown[];
+  readonly pending: readonly unknown[];
+  /** The link to the next page. */
+  readonly next: string | null;
+  /** False for an answer that is something else than a report. */
+  readonly isReport: boolean;
+}
+
 /** A page of transactions; some banks leave out the wrapper, or put the links beside it. */
 export const wireTransactions = z
-  .object({ transactions: wireReport.optional(), booked: list, pending: list, _links: wireLinks })
-  .transform((page) => ({
-    booked: page.transactions?.booked ?? page.booked ?? [],
-    pending: page.transactions?.pending ?? page.pending ?? [],
-    next: page.transactions?._links?.next ?? page._links?.next ?? null,
-    isReport: page.transactions !== undefined || page.booked !== undefined || page.pending !== undefined,
-  }));
+  .object({
+    transactions: wireReport.optional(),
+    cardTransactions: wireReport.optional(),
+    booked: list,
+    pending: list,
+    _links: wireLinks,
+  })
+  .transform(({ transactions, cardTransactions, ...page }): ReportPage => {
+    const report = transactions ?? cardTransactions ?? page;
+    return {
+      booked: report.booked ?? page.booked ?? [],
+      pending: report.pending ?? page.pending ?? [],
+      next: report._links.next ?? page._links.next ?? null,
+      isReport: report !== page || page.booked !== undefined || page.pending !== undefined,
+    };
+  });
 
 export const wireTransaction = z.object({
   transactionId: text,
+  cardTransactionId: text,
   entryReference: text,
   endToEndId: text,
   mandateId: text,
@@ -136,6 +219,7 @@ export const wireTransaction = z.object({
   valueDate: text,
   valueDateTime: text,
   transactionDate: text,
+  acceptorTransactionDateTime: text,
   transactionAmount: amount,
   creditDebitIndicator: text,
   creditorName: text,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { normalizeAccount, normalizeBalances } from '../../../src/connectors/berlin-group/normalize-account.ts';
+import { normalizeAccount } from '../../../src/connectors/berlin-group/normalize-account.ts';
+import { normalizeBalances } from '../../../src/connectors/berlin-group/normalize-balances.ts';
 import { berlinGroupQuirks } from '../../../src/connectors/berlin-group/quirks.ts';
 import { account as owner } from './fake-bank.ts';
 
@@ -106,7 +107,7 @@ describe('balances', () => {
       { balanceType: 'authorised', balanceAmount: euros('7') },
       { balanceType: 'CLBD', balanceAmount: { amount: '7' } },
     ];
-    expect(normalizeBalances(given, owner, 'Europe/Paris')).toEqual([
+    expect(normalizeBalances(given, owner, 'Europe/Paris', quirks)).toEqual([
       {
         type: 'INTERIM_BOOKED',
         bankType: 'interimBooked',
@@ -132,7 +133,7 @@ describe('balances', () => {
       balanceAmount: euros(`${index}`),
       referenceDate,
     }));
-    expect(normalizeBalances(given, owner, 'Europe/Paris').map(({ money }) => money.amount)).toEqual(['1.00']);
+    expect(normalizeBalances(given, owner, 'Europe/Paris', quirks).map(({ money }) => money.amount)).toEqual(['1.00']);
   });
 
   test('that cannot be used are left out', () => {
@@ -143,6 +144,6 @@ describe('balances', () => {
       { balanceType: 'expected', balanceAmount: euros('NaN') },
       { balanceAmount: euros('1') },
     ];
-    expect(normalizeBalances(given, owner, 'Europe/Paris')).toEqual([]);
+    expect(normalizeBalances(given, owner, 'Europe/Paris', quirks)).toEqual([]);
   });
 });

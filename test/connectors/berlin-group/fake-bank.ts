@@ -30,7 +30,7 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const http = createBankHttp({ retryDelayMilliseconds: 1, ...options });
+  const http = createBankHttp({ retryDelayMilliseconds: 1, deadAnswersMax: 1000, ...options });
   const clock = manualClock(new Date('2026-03-10T09:00:00Z'));
   return {
     origin,

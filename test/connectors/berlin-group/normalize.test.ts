@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { readResource } from '../../../src/connectors/berlin-group/account-resource.ts';
 import { normalizeTransaction, type NormalizeContext } from '../../../src/connectors/berlin-group/normalize.ts';
 import { berlinGroupQuirks } from '../../../src/connectors/berlin-group/quirks.ts';
 
 function context(quirks: Record<string, unknown> = {}): NormalizeContext {
   return {
     account: { iban: 'FR7630006000011234567890189', currency: 'EUR' },
+    resource: readResource('r-1'),
     timeZone: 'Europe/Paris',
     quirks: berlinGroupQuirks({ baseUrl: 'https://bank.example/v1', timeZone: 'Europe/Paris', quirks }),
   };

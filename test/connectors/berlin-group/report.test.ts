@@ -31,7 +31,7 @@ async function read(quirks?: Record<string, unknown>, asked = window): Promise<s
 
 test('asks once for booked and pending, with the account id made fit for a path', async () => {
   bank.answerWith((_, response) => json(response, report([entry('b')], undefined, [entry('p')])));
-  expect(await read()).toEqual(['BOOKED b', 'PENDING p']);
+  expect(await read()).toEqual(['PENDING p', 'BOOKED b']);
   expect(bank.seen.map((request) => request.url)).toEqual([
     '/xs2a/v1/accounts/a%2F1/transactions?bookingStatus=both&dateFrom=2026-01-01&dateTo=2026-03-10',
   ]);
@@ -110,7 +110,7 @@ test('leaves out what a bank gives that ignores the dates; pending entries may l
       ),
     ),
   );
-  expect(await read()).toEqual(['BOOKED 2026-01-01', 'BOOKED 2026-03-10', 'PENDING future', 'PENDING undated']);
+  expect(await read()).toEqual(['PENDING future', 'PENDING undated', 'BOOKED 2026-01-01', 'BOOKED 2026-03-10']);
 });
 
 test('skips entries that cannot be used, and fails when none of them can', async () => {

@@ -1,0 +1,87 @@
+import { Failure } from '../../domain/failure.ts';
+import { addDays, dateIn } from '../../kernel/calendar-date.ts';
+import { followLink, resourceUrl } from '../page-link.ts';
+import { resourcePath } from './account-resource.ts';
+import type { BerlinGroupAnswer } from './client.ts';
+import { explainRefusal } from './consent-state.ts';
+import { berlinGroupQuirks, type BerlinGroupQuirks } from './quirks.ts';
+import { askForData } from './read-data.ts';
+import { readReportPage } from './report-page.ts';
+import type { ReadPage, ReportQuestion, ReportReader } from './report-question.ts';
+
+const pagesMax = 20_000;
+const emptyPagesInARowMax = 50;
+
+/** What banks show that say they refuse older days, if they do not say how old (BRED, Fortuneo and some 50 more). */
+const usualHistoryDays = 89;
+
+const mediaTypes = {
+  json: 'application/json',
+  xml: 'application/xml',
+  text: 'text/plain',
+} as const satisfies Record<BerlinGroupQuirks['reportFormat'], string>;
+
+/** Status codes by which banks refuse pending entries: they mean "not offered", not "broken". */
+const notOffered = new Set([400, 405, 422]);
+
+/** The answer to a question, page by page along the bank's links. */
+export async function* readPages(reader: ReportReader, question: ReportQuestion): AsyncGenerator<ReadPage> {
+  const { http, call, session, normalize } = reader;
+  const first = await askFirst(reader, question);
+  if (!first) return;
+  let answer = first;
+  const seen = new Set([answer.url.href]);
+  for (let emptyPages = 0; ;) {
+    if (answer.isRefused) throw await explainRefusal(http, call, session, answer);
+    const page = readReportPage(answer.body);
+    if (!page.isReport) throw new Failure('BANK_ERROR', { message: 'The bank answered without transactions.' });
+    yield normalize(page);
+    if (page.next === null) return;
+    const next = followLink(call.endpoint.baseUrl, answer.url, page.next);
+    // A link that was followed before leads to what was read before: the bank has no more.
+    if (seen.has(next.href)) return;
+    seen.add(next.href);
+    emptyPages = page.booked.length + page.pending.length === 0 ? emptyPages + 1 : 0;
+    if (seen.size > pagesMax || emptyPages > emptyPagesInARowMax)
+      throw new Failure('BANK_ERROR', { message: 'The bank gives pages of transactions without end.' });
+    answer = await ask(reader, next);
+  }
+}
+
+/**
+ * The first answer, asked for again in the way in which the bank has it: without pending entries, in another format,
+ * not so far back. Null where there are no pending entries to be had.
+ */
+async function askFirst(reader: ReportReader, question: ReportQuestion): Promise<BerlinGroupAnswer | null> {
+  const answer = await ask(reader, reportUrl(reader, question));
+  if (!answer.isRefused) return answer;
+  const retry = (changed: Partial<ReportQuestion>) => askFirst(reader, { ...question, ...changed });
+  if (answer.codes.includes('PERIOD_INVALID')) {
+    const { endpoint, clock } = reader.call;
+    const from = addDays(dateIn(endpoint.timeZone, clock.now()), -usualHistoryDays);
+    if (question.from < from && from <= question.to) return retry({ from });
+  } else if (notOffered.has(answer.status)) {
+    if (question.bookingStatus === 'pending') return null;
+    if (question.bookingStatus === 'both') return retry({ bookingStatus: 'booked' });
+  }
+  return answer;
+}
+
+/** Asks in the format that the bank is known for, and where it has not got that, in the others. */
+async function ask(reader: ReportReader, target: URL): Promise<BerlinGroupAnswer> {
+  const { http, call, session } = reader;
+  const preferred = mediaTypes[berlinGroupQuirks(call.endpoint).reportFormat];
+  const others = Object.values(mediaTypes).filter((mediaType) => mediaType !== preferred);
+  let answer = await askForData(http, call, session, { target, resource: 'account', accept: preferred });
+  for (const accept of others) {
+    if (!answer.isRefused || answer.status !== 406) break;
+    answer = await askForData(http, call, session, { target, resource: 'account', accept });
+  }
+  return answer;
+}
+
+function reportUrl({ call }: ReportReader, { resource, bookingStatus, from, to }: ReportQuestion): URL {
+  const url = resourceUrl(call.endpoint.baseUrl, resourcePath(resource, 'transactions'));
+  url.search = new URLSearchParams({ bookingStatus, dateFrom: from, dateTo: to }).toString();
+  return url;
+}
