@@ -12,13 +12,15 @@ interface OAuthRequest {
  * A fetch for the protocol library that goes through our HTTP to banks, with its limits and our certificate. What says
  * nothing about the protocol is thrown at once as a Failure: no answer, a fault of the server, a limit, a redirect.
  */
-export function oauthFetch({ http, call }: OAuthAccess) {
+export function oauthFetch({ http, call, identity }: OAuthAccess) {
   return async (address: string, request: OAuthRequest): Promise<Response> => {
     const answer = await http.send({
       method: request.method,
       url: new URL(address),
       headers: () => request.headers,
       signal: call.signal,
+      endpoint: call.endpoint,
+      identity,
       ...(request.body ? { body: request.body.toString() } : {}),
     });
     const { status } = answer;

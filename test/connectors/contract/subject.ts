@@ -60,6 +60,8 @@ interface Access {
 export interface RedirectAccess extends Access {
   /** The person chooses among his accounts on the bank's page. */
   readonly letsChooseAccounts: boolean;
+  /** The bank tells the day on which access ends; true when absent. */
+  readonly tellsValidity?: boolean;
 }
 
 export interface SignInAccess extends Access {

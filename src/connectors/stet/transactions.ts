@@ -1,0 +1,89 @@
+import { Failure } from '../../domain/failure.ts';
+import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
+import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
+import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import { resourceUrl } from '../page-link.ts';
+import { callStet, type StetBank } from './client.ts';
+import { normalizeTransaction } from './normalize.ts';
+import { readPages } from './pages.ts';
+import { stetQuirks, type StetQuirks } from './quirks.ts';
+import { openSession } from './session.ts';
+import { wireTransactions } from './wire.ts';
+
+/** What banks that refuse older days usually show (90 days at BPCE). */
+const usualHistoryDays = 89;
+
+/** All entries of one account, page by page: see `Connector.readTransactions`. */
+export async function* readTransactions(
+  bank: StetBank,
+  call: BankCall,
+  given: BankSession,
+  account: BankAccount,
+  window: TransactionWindow,
+): AsyncGenerator<readonly BankTransaction[]> {
+  const session = openSession(call, given);
+  const quirks = stetQuirks(call.endpoint);
+  const context = { account, timeZone: call.endpoint.timeZone, quirks };
+  const from = latest(window.from, quirks.historyDays === undefined ? null : daysAgo(call, quirks.historyDays));
+  if (from > window.to) return;
+
+  const ask = (target: URL) => callStet(bank, call, session, { method: 'GET', target, resource: 'account' });
+  let first = await ask(reportUrl(call, account, { from, to: window.to }, quirks));
+  const shorter = latest(from, daysAgo(call, usualHistoryDays));
+  if (first.isRefused && first.status === 400 && from < shorter && shorter <= window.to)
+    first = await ask(reportUrl(call, account, { from: shorter, to: window.to }, quirks));
+
+  let movements = 0;
+  let usable = 0;
+  for await (const page of readPages(call, first, ask, wireTransactions)) {
+    const entries = page.map((entry) => normalizeTransaction(entry, context));
+    const known = entries.filter((entry) => entry !== null && entry !== 'NOT_A_MOVEMENT');
+    movements += entries.filter((entry) => entry !== 'NOT_A_MOVEMENT').length;
+    usable += known.length;
+    // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
+    if (known.some((entry) => entry.money.currency !== account.currency))
+      throw new Failure('DATA_INCONSISTENT', {
+        message: 'The bank gives transactions in another currency than that of their account.',
+      });
+    const inside = known.filter((entry) => isInside(entry, from, window.to));
+    if (inside.length > 0) yield inside;
+  }
+  if (movements > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+}
+
+function daysAgo({ clock, endpoint }: BankCall, days: number): CalendarDate {
+  return addDays(dateIn(endpoint.timeZone, clock.now()), -days);
+}
+
+function latest(day: CalendarDate, other: CalendarDate | null): CalendarDate {
+  return other !== null && other > day ? other : day;
+}
+
+const dateNames = {
+  standard: ['dateFrom', 'dateTo'],
+  'entry-dates': ['entryDateFrom', 'entryDateTo'],
+} as const;
+
+/** The last day is not asked for by the standard's filter: it is the first one that is left out. */
+function reportUrl(
+  { endpoint }: BankCall,
+  { bankAccountId }: BankAccount,
+  { from, to }: TransactionWindow,
+  { dateParameters }: StetQuirks,
+): URL {
+  const url = resourceUrl(endpoint.baseUrl, `accounts/${encodeURIComponent(bankAccountId)}/transactions`);
+  if (dateParameters === 'none') return url;
+  const [fromName, toName] = dateNames[dateParameters];
+  url.searchParams.set(fromName, from);
+  url.searchParams.set(toName, addDays(to, 1));
+  return url;
+}
+
+/**
+ * Some banks ignore the dates they are asked for. A pending entry may be dated in the future (the last day on which it
+ * will be booked) or not at all, and is kept.
+ */
+function isInside(entry: BankTransaction, from: string, to: string): boolean {
+  if (entry.bookedOn === null) return true;
+  return entry.bookedOn >= from && (entry.status === 'PENDING' || entry.bookedOn <= to);
+}
