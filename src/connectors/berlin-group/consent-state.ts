@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../domain/failure-catalogue.ts';
 import { Failure } from '../../domain/failure.ts';
-import { isCalendarDate } from '../../kernel/calendar-date.ts';
+import { dateIn, isCalendarDate } from '../../kernel/calendar-date.ts';
 import type { BankHttp } from '../bank-http.ts';
 import type { BankCall, BankSession, ConsentState } from '../connector.ts';
 import { callBerlinGroup, readBerlinGroup, readBody } from './client.ts';
@@ -44,8 +44,9 @@ export async function readStatus(
   });
   if (answer.isRefused) {
     const status = endByFailure[answer.failure.code];
-    if (status) return status;
-    throw answer.failure;
+    if (!status) throw answer.failure;
+    // Where a token is refused, the bank does not say whether its time was over.
+    return isOver(call, session) ? 'EXPIRED' : status;
   }
   const { consentStatus } = readBody(answer.body, wireConsentStatus);
   const name = consentStatus.toLowerCase().replace(/[^a-z]/g, '');
@@ -66,13 +67,19 @@ export async function readGranted(
     { method: 'GET', target: consentPath(session), resource: 'consent', tokens: session.tokens },
     wireConsent,
   );
-  const validUntil = granted.validUntil ?? '';
+  const validUntil = isCalendarDate(granted.validUntil ?? '') ? (granted.validUntil ?? '') : session.validUntil;
+  const frequencyPerDay = granted.frequencyPerDay ?? session.frequencyPerDay;
   return {
     status: 'ACTIVE',
-    validUntil: isCalendarDate(validUntil) ? validUntil : session.validUntil,
-    frequencyPerDay: granted.frequencyPerDay ?? session.frequencyPerDay,
-    session: settledSession(session),
+    validUntil,
+    frequencyPerDay,
+    session: settledSession({ ...session, validUntil, frequencyPerDay }),
   };
+}
+
+/** Whether the consent's last day is over, at the bank. */
+export function isOver({ clock, endpoint }: BankCall, { validUntil }: Pick<ConsentSession, 'validUntil'>): boolean {
+  return validUntil < dateIn(endpoint.timeZone, clock.now());
 }
 
 /**
@@ -95,5 +102,5 @@ export async function explainRefusal(
   return status === 'ACTIVE' ? new Failure('CONSENT_SCOPE_INSUFFICIENT', { cause: failure }) : failure;
 }
 
-/** Codes that leave no doubt; those of tokens say that the access is over while the consent may go on. */
-const clearCodes = new Set(['CONSENT_EXPIRED', 'TOKEN_UNKNOWN', 'TOKEN_INVALID', 'TOKEN_EXPIRED']);
+/** Codes that leave no doubt. */
+const clearCodes = new Set(['CONSENT_EXPIRED', 'TOKEN_EXPIRED']);

@@ -1,9 +1,9 @@
-import { dateIn } from '../../kernel/calendar-date.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { BankCall, BankSession, ConsentState } from '../connector.ts';
 import { finishOAuth } from '../oauth-access.ts';
 import { renewTokens, revokeTokens } from '../oauth-access-tokens.ts';
 import { callBerlinGroup } from './client.ts';
-import { consentPath, endByFailure, readGranted, readStatus } from './consent-state.ts';
+import { consentPath, endByFailure, isOver, readGranted, readStatus } from './consent-state.ts';
 import { listAccounts } from './list-accounts.ts';
 import { oauthAccess, type BerlinGroupParts } from './oauth.ts';
 import { refusedParameter } from './post-consent.ts';
@@ -98,7 +98,7 @@ async function openDedicated(
 ): Promise<ConsentState> {
   const accounts = await listAccounts(parts.http, call, session);
   const ibans = [...new Set(accounts.flatMap(({ iban, isClosed }) => (iban === null || isClosed ? [] : [iban])))];
-  if (ibans.length === 0) return { status: 'REJECTED' };
+  if (ibans.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');
   return { status: 'PENDING', continued: await openConsent(parts, call, request, session.tokens, ibans) };
 }
 
@@ -110,8 +110,8 @@ export async function renewSession(
 ): Promise<BankSession | null> {
   const read = readSession(session);
   if (!('consentId' in read) || !read.tokens) return null;
-  const isOver = read.validUntil < dateIn(call.endpoint.timeZone, call.clock.now());
-  const tokens = await renewTokens(oauthAccess(parts, call, read.metadataUrl), read.tokens, isOver);
+  const access = oauthAccess(parts, call, read.metadataUrl);
+  const tokens = await renewTokens(access, read.tokens, isOver(call, read));
   return tokens && { ...read, tokens };
 }
 

@@ -38,7 +38,7 @@ export function normalizeTransaction(
 
   const money = withSign(amount, entry, context);
   const isDebit = money.amount.startsWith('-');
-  const bankText = bankTextOf(entry);
+  const bankText = cleanLines(printedLines(entry));
   const firstLine = bankText.slice(0, bankText.includes('\n') ? bankText.indexOf('\n') : undefined);
   const printed = context.quirks.labelGrammar === 'french' ? readFrenchLabel(firstLine, days.bookedOn) : null;
   const counterpartyName = counterpartyNameOf(entry, isDebit) ?? cleanName(printed?.party ?? undefined);
@@ -60,7 +60,8 @@ export function normalizeTransaction(
     creditorId: cleanIdentifier(entry.creditorId),
     checkId: cleanIdentifier(entry.checkId),
     bankText,
-    label: counterpartyName ?? cleanLine(firstLine, 140),
+    // Nothing but a placeholder is better than nothing.
+    label: counterpartyName ?? (cleanLine(firstLine, 140) || cleanLine(printedLines(entry)[0] ?? '', 140)),
     counterpartyName,
     counterpartyIban: counterpartyIbanOf(entry, isDebit, context),
     merchantCategoryCode: /^\d{4}$/.test(entry.merchantCategoryCode ?? '')
@@ -145,14 +146,14 @@ function ibanOf(text: string | undefined): string | null {
 }
 
 /** All that the bank prints. The array is whole where the plain field was cut at 140 characters, so it replaces it. */
-function bankTextOf(entry: WireTransaction): string {
+function printedLines(entry: WireTransaction): string[] {
   const array = entry.remittanceInformationUnstructuredArray;
-  return cleanLines([
+  return [
     ...(array.length > 0 ? array : entry.remittanceInformationUnstructured),
     ...entry.remittanceInformationStructured,
     ...entry.remittanceInformationStructuredArray,
     ...[entry.transactionDetails, entry.additionalInformation].filter((line) => line !== undefined),
-  ]);
+  ];
 }
 
 /** The printed total of a deferred-debit card beats its code, for counting it as a purchase counts the month twice. */

@@ -87,8 +87,10 @@ async function settle(exchange: SignInExchange, standing: Standing, isAsked: boo
   const status = await readStatus(parts.http, call, session);
   if (status === 'ACTIVE') return signedIn(exchange);
   const { told } = standing;
-  if (status !== 'PENDING' || told.scaStatus?.trim().toLowerCase() === 'failed')
-    throw new Failure(isAsked ? 'SCA_FAILED' : 'CONSENT_REJECTED');
+  const scaStatus = told.scaStatus?.trim().toLowerCase();
+  if (status !== 'PENDING' || scaStatus === 'failed')
+    // `started`: the question went to the app, and was answered before we looked.
+    throw new Failure(isAsked || scaStatus === 'started' ? 'SCA_FAILED' : 'CONSENT_REJECTED');
   return challenged(exchange, {
     kind: 'APP_APPROVAL',
     ...commonOf(call, told, linkOf(exchange, standing, 'scaStatus')),

@@ -114,15 +114,17 @@ describe('what became of the consent', () => {
         seen.url.endsWith('/status') ? { consentStatus: 'valid' } : { validUntil: '2026-06-07', frequencyPerDay: '2' },
       ),
     );
-    const active = { status: 'ACTIVE', validUntil: '2026-06-07', frequencyPerDay: 2, session };
+    const granted = { validUntil: '2026-06-07', frequencyPerDay: 2 };
+    const active = { status: 'ACTIVE', ...granted, session: { ...session, ...granted } };
     expect(await bank.connector.readConsent(bank.call(), session)).toEqual(active);
     bank.answerWith((seen, response) =>
       json(response, seen.url.endsWith('/status') ? { consentStatus: 'valid' } : { validUntil: 'never' }),
     );
     expect(await bank.connector.readConsent(bank.call(), session)).toEqual({
-      ...active,
+      status: 'ACTIVE',
       validUntil: '2026-09-01',
       frequencyPerDay: 4,
+      session,
     });
   });
 

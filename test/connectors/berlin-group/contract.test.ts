@@ -1,53 +1,133 @@
 import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
 import { describeConnector } from '../contract.ts';
-import { bankFailures, consentFailures } from '../contract/failures.ts';
+import { bankFailures, consentFailures, type FailureCase } from '../contract/failures.ts';
+import type { ContractSubject, Profile } from '../contract/subject.ts';
+import { bankProfiles } from './profiles.ts';
 
-describeConnector({
-  createConnector: (http) => createBerlinGroupConnector(http),
-  endpointAt: (bankUrl, profile) => ({
+/** Habits that no bundle has, put together so that each is read. */
+const furtherProfiles: readonly Profile[] = [
+  {
+    name: 'a consent for the accounts by their IBAN, found by one that lists them',
+    quirks: { consentAccess: 'detailed' },
+  },
+  { name: 'owner names', quirks: { consentAccess: 'global-with-owner-name' } },
+  {
+    name: 'an explicit start, links without the prefix, no list of cards',
+    switches: { startAuthorisation: 'explicit', links: 'without-prefix', cards: 'none' },
+    quirks: { cardAccounts: 'listed' },
+  },
+  {
+    name: 'cards among the accounts, empty links, reports that are cut',
+    switches: { cards: 'accounts', links: 'empty-object' },
+    quirks: { paging: 'windows' },
+  },
+  {
+    name: 'unsigned amounts, broken next links and value dates only',
+    switches: { sign: 'unsigned', pages: 'broken-next', dates: 'value-only', text: 'structured' },
+    quirks: { amountSign: 'unsigned' },
+    lacksBookingDates: true,
+  },
+  {
+    name: 'no pending entries, available balances only, proprietary accounts',
+    switches: { pending: 'none', balances: 'available-only', accountNumbers: 'bban', report: 'camt-053' },
+    quirks: { pending: 'separately' },
+    lacksBookedBalance: true,
+  },
+  {
+    name: 'interim balances, dashed account numbers, labels, balances in reports',
+    switches: { balances: 'interim', accountNumbers: 'dashed', text: 'labelled', reportBalances: 'always' },
+  },
+  {
+    name: 'no account numbers and no pages',
+    switches: { accountNumbers: 'none', pages: 'none', text: 'cut-140', codes: 'none', ids: 'changing-on-booking' },
+  },
+];
+
+const subject: Pick<ContractSubject, 'createConnector' | 'endpointAt'> = {
+  createConnector: (http, identities) => createBerlinGroupConnector(http, identities),
+  endpointAt: (bankUrl, { quirks = {} }) => ({
     baseUrl: `${bankUrl}/berlin-group/v1`,
     timeZone: 'Europe/Paris',
-    quirks: profile.quirks ?? {},
+    // Before a consent there is no link that names the authorization server.
+    quirks: 'preStepScope' in quirks ? { oauth: { issuer: `${bankUrl}/oauth` }, ...quirks } : quirks,
   }),
-  profiles: [
-    { name: 'no oddities' },
-    { name: 'a global consent', quirks: { consentAccess: 'global' } },
-    {
-      name: 'mixed amounts, structured text, relative links, an explicit start and pages that overlap',
-      switches: {
-        amounts: 'mixed',
-        text: 'structured',
-        links: 'relative',
-        startAuthorisation: 'explicit',
-        pages: 'duplicates-across-pages',
-        errors: 'problem-json',
-      },
-    },
-    {
-      name: 'unsigned amounts, no ids, broken next links and undated pending entries',
-      switches: { sign: 'unsigned', ids: 'none', pages: 'broken-next', pending: 'undated', text: 'array' },
-      quirks: { amountSign: 'unsigned' },
-      lacksIds: true,
-    },
-    {
-      name: 'placeholders for ids, one page, no links, value dates only',
-      switches: { ids: 'placeholder', pages: 'none', links: 'missing', dates: 'value-only', balances: 'expected-only' },
-      lacksIds: true,
-      lacksBookingDates: true,
-      lacksBookedBalance: true,
-    },
-    {
-      name: 'no pending entries, shuffled lines, balances of its own',
-      switches: { pending: 'none', text: 'array-shuffled', balances: 'non-standard', amounts: 'number' },
-      quirks: { pending: 'separately' },
-      lacksBookedBalance: true,
-    },
-  ],
+};
+
+const readingFailures = [...bankFailures, ...consentFailures];
+const attended = (code: FailureCase['code'], login = code.toLowerCase()): FailureCase => ({
+  login,
+  code,
+  during: 'access',
+});
+
+/** The same for whoever is asked through us, in the app or for a code. */
+const signInFailures = [
+  ...readingFailures,
+  attended('SCA_FAILED'),
+  attended('CONSENT_REJECTED'),
+  // A time that ran out is told as any other failure: the consent is rejected.
+  attended('SCA_FAILED', 'sca_timeout'),
+];
+
+const signIn = {
+  credentialsOf: ({ login, password }) => ({ psuId: login, password }),
+  limitsUnattended: true,
+  hasConsents: true,
+} as const satisfies Partial<ContractSubject['signIn']>;
+
+describeConnector({
+  ...subject,
+  profiles: [...bankProfiles, ...furtherProfiles],
   redirect: {
-    profiles: [{ name: 'no oddities' }],
+    profiles: [
+      { name: 'no oddities' },
+      { name: 'an explicit start', switches: { startAuthorisation: 'explicit' } },
+      { name: 'a confirmation code', switches: { confirmation: 'code' } },
+      { name: 'OAuth2 after the consent', bank: { scaApproach: 'oauth-integrated' } },
+      { name: 'OAuth2 before the consent', bank: { scaApproach: 'oauth-pre-step' }, quirks: { preStepScope: 'AIS' } },
+    ],
     letsChooseAccounts: true,
     limitsUnattended: true,
     hasConsents: true,
-    failures: [...bankFailures, ...consentFailures],
+    failures: readingFailures,
+  },
+  signIn: {
+    ...signIn,
+    profiles: [
+      { name: 'codes through us', bankProfile: 'embedded' },
+      { name: 'codes through us, started by the bank', bank: { scaApproach: 'embedded' } },
+      {
+        name: 'codes through us, as in version 1.1',
+        bank: { scaApproach: 'embedded' },
+        switches: { authorisationResource: 'consent', psuId: 'required' },
+      },
+    ],
+    challenges: ['OTP', 'APP_APPROVAL'],
+    failures: [
+      ...signInFailures,
+      attended('CREDENTIALS_INVALID'),
+      attended('ACCOUNT_LOCKED'),
+      // The interface has one word for whatever bars a person.
+      attended('ACCOUNT_LOCKED', 'password_change_required'),
+      attended('ACCOUNT_LOCKED', 'bank_user_action_required'),
+    ],
+  },
+});
+
+describeConnector({
+  ...subject,
+  profiles: [],
+  signIn: {
+    ...signIn,
+    profiles: [
+      { name: 'approval in its app', bankProfile: 'decoupled' },
+      {
+        name: 'approval in its app, an explicit start',
+        bank: { scaApproach: 'decoupled' },
+        switches: { startAuthorisation: 'explicit' },
+      },
+    ],
+    challenges: ['APP_APPROVAL'],
+    failures: signInFailures,
   },
 });

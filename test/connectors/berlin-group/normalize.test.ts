@@ -124,7 +124,7 @@ describe('banks as they are', () => {
         "creditorId": null,
         "endToEndId": null,
         "entryReference": null,
-        "label": "",
+        "label": "-",
         "mandateId": null,
         "merchantCategoryCode": null,
         "money": {

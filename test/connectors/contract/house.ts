@@ -117,7 +117,11 @@ export async function openHouse(subject: ContractSubject, profile: Profile) {
     /** The person at the bank's pages, and what the connector makes of the return of his browser. */
     async approve(started: { redirectUrl: string; session: BankSession }, visitor: BankVisitor): Promise<ConsentState> {
       const back = new URL(await visitBank(started.redirectUrl, visitor));
-      return connector.readConsent(call(), started.session, Object.fromEntries(back.searchParams));
+      const state = await connector.readConsent(call(), started.session, Object.fromEntries(back.searchParams));
+      const continued = state.status === 'PENDING' ? state.continued : undefined;
+      // Some banks want to see the person twice: for a token, then for the consent.
+      if (!continued?.redirectUrl) return state;
+      return house.approve({ redirectUrl: continued.redirectUrl, session: continued.session }, visitor);
     },
     signInRequest: (visitor: BankVisitor, session: BankSession | null = null): SignInRequest => {
       if (!subject.signIn) throw new Error('The subject has no sign-in.');
