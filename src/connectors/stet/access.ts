@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { FailureCode } from '../../domain/failure-catalogue.ts';
-import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
+import type { CalendarDate } from '../../kernel/calendar-date.ts';
 import { millisecondsPerSecond } from '../../kernel/clock.ts';
 import { identityFor } from '../bank-identity.ts';
 import { cleanName } from '../bank-text.ts';
@@ -25,17 +25,15 @@ export async function startAccess(
   call: BankCall,
   { returnUrl, state, validUntil, frequencyPerDay }: AuthorizationRequest,
 ): Promise<AuthorizationStarted> {
-  const { scope, consentDays, authorizationExpiresInSeconds } = stetQuirks(call.endpoint);
+  const { scope, authorizationExpiresInSeconds } = stetQuirks(call.endpoint);
   const { redirectUrl, pending } = await beginOAuth(oauthAccess(bank, call), { scope, returnUrl, state });
-  const now = call.clock.now();
-  const expiresAt = new Date(now.getTime() + authorizationExpiresInSeconds * millisecondsPerSecond);
-  // The bank says nothing of its own limit, so that its provider's entry does.
-  const latest = addDays(dateIn(call.endpoint.timeZone, now), consentDays);
+  const expiresAt = new Date(call.clock.now().getTime() + authorizationExpiresInSeconds * millisecondsPerSecond);
   const session = {
     step: 'PENDING',
     oauth: pending,
     expiresAt: expiresAt.toISOString(),
-    validUntil: validUntil < latest ? validUntil : latest,
+    // The bank tells no day: it is the one that its provider's entry knows.
+    validUntil,
     frequencyPerDay,
   };
   return { redirectUrl, bankConsentId: null, session, expiresAt };

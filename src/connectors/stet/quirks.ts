@@ -20,8 +20,6 @@ const schema = z.strictObject({
   scope: z.string().min(1).max(200).default('aisp'),
   /** For how long the bank keeps its pages open for a person who does not come back. */
   authorizationExpiresInSeconds: z.int().min(60).max(86_400).default(1800),
-  /** After how many days the bank wants the person again: STET has no consent that would tell (short ones: 90). */
-  consentDays: z.int().min(1).max(3660).default(180),
   /** mixed: data only after PUT /consents (BPCE); full-aisp: the approval opens everything (Connexis). */
   consentModel: z.enum(['mixed', 'full-aisp']).default('mixed'),
   /** 1.6 knows owners of accounts in PUT /consents. Everything else of either version is understood anyway. */
