@@ -19,9 +19,12 @@ type Fact =
 
 type Facts = Partial<Record<Fact, string>>;
 
+/** Six lines of 65 characters by the standard, and more where banks stretch it. */
+const charactersMax = 10_000;
+
 /** Field 86 in the words of NextGenPSD2: structured the German or the French way, with SEPA keywords, or plain text. */
 export function readMtDetails(lines: readonly string[], entry: EntryFacts): object {
-  const whole = lines.join('');
+  const whole = lines.join('').slice(0, charactersMax);
   const german = /^\d{3}([^A-Za-z0-9\s])(?=\d{2})/.exec(whole);
   if (german?.[1] !== undefined) return readGerman(whole.slice(3), german[1], entry);
   const facts = readKeyed(whole, slashKeys);

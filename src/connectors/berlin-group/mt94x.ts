@@ -54,7 +54,7 @@ function fieldsOf(text: string): Field[] {
 
 // Value date, booking day, mark (R reverses, E is expected), third letter of the currency, amount, type, references.
 const statementLine =
-  /^(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?(\d{1,15},\d{0,3})([A-Z][A-Z0-9]{3})([^/]{0,16}|(?:[^/]|\/(?!\/)){0,16})(?:\/\/(.{0,16}))?/;
+  /^(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?(\d{1,15},\d{0,3})([A-Z][A-Z0-9]{3})((?:(?!\/\/).){0,16})(?:\/\/(.{0,16}))?/;
 
 /** An entry that cannot be read is empty: it is counted as one that cannot be used. */
 function wireEntry(lines: readonly string[], currency: string | undefined, details: readonly string[]): object {
