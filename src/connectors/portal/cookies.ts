@@ -47,7 +47,12 @@ export function openCookies(clock: Clock, stored: Readonly<Record<string, unknow
         .map((cookie) => cookie.cookieString())
         .join('; '),
     has: (name, url) => validFor(url).some((cookie) => cookie.key === name),
-    toJson: () => ({ ...jar.serializeSync() }),
+    toJson() {
+      const serialized = jar.serializeSync();
+      // When a cookie was last sent changes with each page and tells nothing that is needed.
+      const kept = serialized?.cookies.map((cookie) => ({ ...cookie, lastAccessed: undefined }));
+      return { ...serialized, cookies: kept ?? [] };
+    },
   };
 }
 
