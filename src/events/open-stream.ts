@@ -1,16 +1,6 @@
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
-import type { Database } from '../store/database.ts';
-import { Push } from './push.ts';
-import { follow, type EventFilter, type StreamItem } from './stream.ts';
-import type { Tail } from './tail.ts';
-
-interface Source {
-  readonly database: Database;
-  readonly tail: Tail;
-  /** The cursor of its place. */
-  readonly after: string;
-  readonly filter: EventFilter;
-}
+import { Push, type Source } from './push.ts';
+import { follow, type StreamItem } from './stream.ts';
 
 /** A stream with its place in the log, which holds its tail open until it ends. A class: each socket has one. */
 export class OpenStream implements PushStream<StreamItem> {
@@ -29,21 +19,12 @@ export class OpenStream implements PushStream<StreamItem> {
     this.open = open;
     this.release = release;
     open.add(this);
-    signal?.addEventListener('abort', () => this.end());
+    signal?.addEventListener('abort', () => this.end(), { once: true });
     if (signal?.aborted) this.end();
   }
 
   pushTo(sink: Sink<StreamItem>): Flow {
-    const flow = new Push({
-      ...this.source,
-      sink: {
-        push: (item) => sink.push(item),
-        end: (error) => {
-          this.end();
-          sink.end(error);
-        },
-      },
-    });
+    const flow = new Push(this.source, sink, this);
     this.flow = flow;
     if (this.isEnded) flow.stop();
     else flow.start();

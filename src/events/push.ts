@@ -4,12 +4,13 @@ import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place
 import { isWanted, replay, type EventFilter, type StreamItem } from './stream.ts';
 import type { Tail } from './tail.ts';
 
-interface PushOptions {
+/** A part of the log that is followed. */
+export interface Source {
   readonly database: Database;
   readonly tail: Tail;
+  /** The cursor of the place to begin after. */
   readonly after: string;
   readonly filter: EventFilter;
-  readonly sink: Sink<StreamItem>;
 }
 
 /**
@@ -17,7 +18,9 @@ interface PushOptions {
  * class, because there is one of these for each of ten thousand sockets.
  */
 export class Push implements Flow {
-  private readonly options: PushOptions;
+  private readonly source: Source;
+  private readonly sink: Sink<StreamItem>;
+  private readonly stream: { end(): void };
   private place: Place;
   private isLive = false;
   private isFull = false;
@@ -26,13 +29,16 @@ export class Push implements Flow {
   private abort: AbortController | undefined;
   private whenResumed: (() => void) | undefined;
 
-  constructor(options: PushOptions) {
-    this.options = options;
-    this.place = placeOf(options.after);
+  /** `stream` is told of the end before the sink is. */
+  constructor(source: Source, sink: Sink<StreamItem>, stream: { end(): void }) {
+    this.source = source;
+    this.sink = sink;
+    this.stream = stream;
+    this.place = placeOf(source.after);
   }
 
   start(): void {
-    this.options.tail.watch(this);
+    this.source.tail.watch(this);
     this.moved();
   }
 
@@ -49,7 +55,8 @@ export class Push implements Flow {
 
   /** Gives what the tail has; true when nothing of it is left to give. */
   moved(): boolean {
-    const { tail, filter, sink } = this.options;
+    const { sink } = this;
+    const { tail, filter } = this.source;
     while (!this.isStopped && !this.isFull && !this.isReplaying) {
       if (comparePlaces(this.place, tail.start) < 0) {
         if (!this.isLive) {
@@ -72,7 +79,8 @@ export class Push implements Flow {
   }
 
   private async replay(): Promise<void> {
-    const { database, tail, filter, sink } = this.options;
+    const { sink } = this;
+    const { database, tail, filter } = this.source;
     this.isReplaying = true;
     this.abort = new AbortController();
     const upTo = tail.endCursor;
@@ -98,9 +106,10 @@ export class Push implements Flow {
   private finish(error?: unknown): void {
     if (this.isStopped) return;
     this.isStopped = true;
-    this.options.tail.unwatch(this);
+    this.source.tail.unwatch(this);
     this.abort?.abort();
     this.whenResumed?.();
-    this.options.sink.end(error);
+    this.stream.end();
+    this.sink.end(error);
   }
 }

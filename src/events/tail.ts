@@ -22,28 +22,6 @@ export interface Watcher {
   moved(): boolean;
 }
 
-/** The newest part of one stream, read once for all subscribers of this process. */
-export interface Tail {
-  readonly scope: Scope;
-  /** Events after this place, up to `end`, are in the window. */
-  readonly start: Place;
-  readonly end: Place;
-  /** The cursor of `end`. */
-  readonly endCursor: string;
-  /** The first event in the window after this place. */
-  next(after: Place): TailEntry | undefined;
-  /** Settles when the window has moved on from `end`, or when the signal aborts. */
-  moved(signal: AbortSignal): Promise<void>;
-  /** Calls `moved` of the watcher whenever the window has moved on. */
-  watch(watcher: Watcher): void;
-  unwatch(watcher: Watcher): void;
-  /** Keeps the window for who reads at his own pace, until the result is called. */
-  keep(): () => void;
-  /** Reads what is new. Calls while a read is under way are one further read. */
-  wake(): void;
-  close(): void;
-}
-
 interface TailOptions {
   readonly database: Database;
   readonly scope: Scope;
@@ -53,109 +31,156 @@ interface TailOptions {
 }
 
 /** Opens the tail of a stream at the log's head; the window keeps the last `windowEvents` events, at most twice as many. */
-export async function openTail({ database, scope, windowEvents, read: readOn, log }: TailOptions): Promise<Tail> {
-  let endCursor = await headOfLog(database, scope);
-  let end = placeOf(endCursor);
-  let start = end;
-  let window: TailEntry[] = [];
-  let keepers = 0;
-  let isReading = false;
-  let isWakeMissed = false;
-  let isClosed = false;
-  let retry: NodeJS.Timeout | undefined;
-  const waiting = new Set<() => void>();
-  const watchers = new Set<Watcher>();
+export async function openTail(options: TailOptions): Promise<Tail> {
+  return new Tail(options, await headOfLog(options.database, options.scope));
+}
 
-  function add(added: readonly LogEntry[]): void {
+/**
+ * The newest part of one stream, read once for all subscribers of this process. A class, because a gateway has one for
+ * each of ten thousand users.
+ */
+export class Tail {
+  private readonly options: TailOptions;
+  private window: TailEntry[] = [];
+  private keepers = 0;
+  private isReading = false;
+  private isWakeMissed = false;
+  private isClosed = false;
+  private retry: NodeJS.Timeout | undefined;
+  private readonly watchers: Watcher[] = [];
+  private waiting: Set<() => void> | undefined;
+  private from: Place;
+  private to: Place;
+  private toCursor: string;
+
+  constructor(options: TailOptions, head: string) {
+    this.options = options;
+    this.toCursor = head;
+    this.to = placeOf(head);
+    this.from = this.to;
+  }
+
+  get scope(): Scope {
+    return this.options.scope;
+  }
+
+  /** Events after this place, up to `end`, are in the window. */
+  get start(): Place {
+    return this.from;
+  }
+
+  get end(): Place {
+    return this.to;
+  }
+
+  /** The cursor of `end`. */
+  get endCursor(): string {
+    return this.toCursor;
+  }
+
+  /** The first event in the window after this place. */
+  next(after: Place): TailEntry | undefined {
+    return this.window[firstAfter(this.window, after)];
+  }
+
+  /** Settles when the window has moved on from `end`, or when the signal aborts. */
+  moved(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted || this.isClosed) return resolve();
+      this.waiting ??= new Set();
+      const { waiting } = this;
+      const settle = (): void => {
+        waiting.delete(settle);
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      waiting.add(settle);
+      signal.addEventListener('abort', settle);
+    });
+  }
+
+  /** Calls `moved` of the watcher whenever the window has moved on. */
+  watch(watcher: Watcher): void {
+    this.watchers.push(watcher);
+  }
+
+  unwatch(watcher: Watcher): void {
+    const index = this.watchers.indexOf(watcher);
+    if (index !== -1) this.watchers.splice(index, 1);
+  }
+
+  /** Keeps the window for who reads at his own pace, until the result is called. */
+  keep(): () => void {
+    this.keepers += 1;
+    return () => (this.keepers -= 1);
+  }
+
+  /** Reads what is new. Calls while a read is under way are one further read. */
+  wake(): void {
+    if (this.isClosed) return;
+    if (this.isReading) this.isWakeMissed = true;
+    else void this.read();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.retry);
+    this.settleWaiting();
+  }
+
+  private add(added: readonly LogEntry[]): void {
     const last = added.at(-1);
     if (!last) return;
-    for (const event of added) window.push({ place: placeOf(event.cursor), event });
-    endCursor = last.cursor;
-    end = placeOf(endCursor);
+    const { windowEvents } = this.options;
+    for (const event of added) this.window.push({ place: placeOf(event.cursor), event });
+    this.toCursor = last.cursor;
+    this.to = this.window.at(-1)?.place ?? this.to;
     // Cut at twice the size, so that the copy is paid once for many events.
-    if (window.length >= 2 * windowEvents) {
-      const excess = window.length - windowEvents;
-      start = window[excess - 1]?.place ?? start;
-      window = window.slice(excess);
+    if (this.window.length >= 2 * windowEvents) {
+      const excess = this.window.length - windowEvents;
+      this.from = this.window[excess - 1]?.place ?? this.from;
+      this.window = this.window.slice(excess);
     }
-    for (const settle of waiting) settle();
+    this.settleWaiting();
     let isTaken = true;
-    for (const watcher of watchers) if (!watcher.moved()) isTaken = false;
+    // A copy: who is told may end, and takes himself out.
+    const told = this.watchers.length === 1 ? this.watchers : [...this.watchers];
+    for (const watcher of told) if (!watcher.moved()) isTaken = false;
     // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
-    if (isTaken && keepers === 0) {
-      window = [];
-      start = end;
+    if (isTaken && this.keepers === 0) {
+      this.window = [];
+      this.from = this.to;
     }
   }
 
-  async function read(): Promise<void> {
-    isReading = true;
-    clearTimeout(retry);
+  private settleWaiting(): void {
+    for (const settle of this.waiting ?? []) settle();
+  }
+
+  private async read(): Promise<void> {
+    this.isReading = true;
+    clearTimeout(this.retry);
     try {
       do {
-        isWakeMissed = false;
+        this.isWakeMissed = false;
         // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-        const page = await readOn(scope, endCursor);
-        add(page.events);
-        if (page.hasMore) isWakeMissed = true;
-        if (page.isHeld) retryIn(heldRetryMilliseconds);
-      } while (isWakeMissed && !isClosed);
+        const page = await this.options.read(this.scope, this.toCursor);
+        this.add(page.events);
+        if (page.hasMore) this.isWakeMissed = true;
+        if (page.isHeld) this.retryIn(heldRetryMilliseconds);
+      } while (this.isWakeMissed && !this.isClosed);
     } catch (error) {
-      log.warn({ error, clientId: scope.clientId }, 'The event log could not be read; trying again.');
-      retryIn(errorRetryMilliseconds);
+      this.options.log.warn({ error, clientId: this.scope.clientId }, 'The event log could not be read; trying again.');
+      this.retryIn(errorRetryMilliseconds);
     } finally {
-      isReading = false;
+      this.isReading = false;
     }
   }
 
-  function retryIn(milliseconds: number): void {
-    clearTimeout(retry);
-    if (!isClosed) retry = setTimeout(wake, milliseconds);
+  private retryIn(milliseconds: number): void {
+    clearTimeout(this.retry);
+    if (!this.isClosed) this.retry = setTimeout(() => this.wake(), milliseconds);
   }
-
-  function wake(): void {
-    if (isClosed) return;
-    if (isReading) isWakeMissed = true;
-    else void read();
-  }
-
-  return {
-    scope,
-    get start() {
-      return start;
-    },
-    get end() {
-      return end;
-    },
-    get endCursor() {
-      return endCursor;
-    },
-    next: (after) => window[firstAfter(window, after)],
-    moved(signal) {
-      return new Promise((resolve) => {
-        if (signal.aborted || isClosed) return resolve();
-        const settle = (): void => {
-          waiting.delete(settle);
-          signal.removeEventListener('abort', settle);
-          resolve();
-        };
-        waiting.add(settle);
-        signal.addEventListener('abort', settle);
-      });
-    },
-    watch: (watcher) => void watchers.add(watcher),
-    unwatch: (watcher) => void watchers.delete(watcher),
-    keep() {
-      keepers += 1;
-      return () => (keepers -= 1);
-    },
-    wake,
-    close() {
-      isClosed = true;
-      clearTimeout(retry);
-      for (const settle of waiting) settle();
-    },
-  };
 }
 
 /** Index of the first entry after the place; entries are in order. */

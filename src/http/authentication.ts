@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { requestError } from '../graphql/request-error.ts';
 
@@ -35,14 +34,14 @@ export async function authenticate(
  */
 export function authorizationOf(
   payload: Readonly<Record<string, unknown>> | undefined,
-  upgrade: IncomingMessage,
+  ofUpgrade: string | undefined,
 ): string | undefined {
   const { headers = {} } = payload ?? {};
   const inside = typeof headers === 'object' && headers ? Object.entries(headers) : [];
   for (const [name, value] of [...Object.entries(payload ?? {}), ...inside]) {
     if (name.toLowerCase() === 'authorization' && typeof value === 'string') return value;
   }
-  return upgrade.headers.authorization;
+  return ofUpgrade;
 }
 
 /** The challenge of a 401 (RFC 6750 section 3). */

@@ -1,4 +1,5 @@
-import { execute as executeOperation, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { hash } from 'node:crypto';
+import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { compileAnswer, type CompiledAnswer } from './compiled-answer.ts';
 import { eventVariables } from './event-variables.ts';
 import type { OperationContext } from './yoga.ts';
@@ -16,27 +17,15 @@ export interface AnswerGroup {
   leave(): void;
 }
 
-interface EventAnswersOptions {
-  readonly mask: (error: unknown) => Error;
-}
-
 /** A subscription compiled once for all who send the same document with the same values, whoever they are. */
 interface Plan {
   readonly key: string;
+  readonly args: ExecutionArgs;
   readonly compiled: CompiledAnswer;
   groups: number;
 }
 
-interface Shared {
-  readonly key: string;
-  readonly plan: Plan;
-  readonly args: ExecutionArgs;
-  readonly context: OperationContext;
-  members: number;
-  /** What was answered in this turn of the event loop, and the context that these answers share. */
-  readonly answers: Map<object, Answer>;
-  turn: OperationContext | null;
-}
+type Mask = (error: unknown) => Error;
 
 /**
  * Answers an event once for all subscriptions that ask the same: the same document, the same values of the variables
@@ -44,8 +33,8 @@ interface Shared {
  * the event is compiled; else it is executed. Answers are shared among those who are given the event at the same moment
  * and then forgotten, because they show things as they are now.
  */
-export function createEventAnswers({ mask }: EventAnswersOptions) {
-  const groups = new Map<string, Shared>();
+export function createEventAnswers({ mask }: { readonly mask: Mask }) {
+  const groups = new Map<string, Group>();
   const plans = new Map<string, Plan>();
   const documents = new WeakMap<DocumentNode, number>();
   let documentCount = 0;
@@ -57,78 +46,100 @@ export function createEventAnswers({ mask }: EventAnswersOptions) {
     return JSON.stringify([number, operationName, values]);
   }
 
-  function planOf(args: ExecutionArgs, key: string): Plan {
+  function planOf(args: ExecutionArgs): Plan {
+    const key = planKeyOf(args);
     let plan = plans.get(key);
-    if (!plan) plans.set(key, (plan = { key, compiled: compileAnswer(args), groups: 0 }));
+    if (!plan) plans.set(key, (plan = { key, args, compiled: compileAnswer(args), groups: 0 }));
     return plan;
   }
 
-  function groupOf(args: ExecutionArgs, context: OperationContext): Shared {
-    const planKey = planKeyOf(args);
-    const key = planKey + JSON.stringify([context.locale, context.viewer], setsSorted);
-    let group = groups.get(key);
-    if (!group) {
-      const plan = planOf(args, planKey);
-      plan.groups += 1;
-      groups.set(key, (group = { key, plan, args, context, members: 0, answers: new Map(), turn: null }));
-    }
-    return group;
-  }
-
-  function leave(group: Shared): void {
-    group.members -= 1;
-    if (group.members > 0) return;
-    groups.delete(group.key);
-    group.plan.groups -= 1;
-    if (group.plan.groups === 0) plans.delete(group.plan.key);
-  }
-
-  function answer(group: Shared, item: object): Answer {
-    const known = group.answers.get(item);
-    if (known) return known;
-    const text = group.plan.compiled(item);
-    if (text !== null && group.members === 1) return { text, waiting: [] };
-    const made: Answer = { text, waiting: [] };
-    group.answers.set(item, made);
-    const turn = turnOf(group);
-    if (text === null) execute(group, turn, item, made);
-    return made;
-  }
-
-  /** One context for all events of a turn, so that what they speak of is looked up together. */
-  function turnOf(group: Shared): OperationContext {
-    if (group.turn) return group.turn;
-    group.turn = { ...group.context, psu: null, ipAddress: null, expiresAt: null };
-    queueMicrotask(() => {
-      group.answers.clear();
-      group.turn = null;
-    });
-    return group.turn;
-  }
-
-  function execute({ args }: Shared, contextValue: OperationContext, item: object, made: Answer): void {
-    const result = executeOperation({ ...args, contextValue, rootValue: item });
-    if (result instanceof Promise) void whenKnown(made, result);
-    else made.text = textOf(result);
-  }
-
-  async function whenKnown(made: Answer, result: Promise<ExecutionResult>): Promise<void> {
-    made.text = await result.then(textOf, (error: unknown) => JSON.stringify({ errors: [mask(error)] }));
-    for (const member of made.waiting) member.flush();
-  }
-
-  function textOf(result: ExecutionResult): string {
-    return JSON.stringify(result.errors ? { ...result, errors: result.errors.map(mask) } : result);
+  function onEmpty({ key, plan }: Group): void {
+    groups.delete(key);
+    plan.groups -= 1;
+    if (plan.groups === 0) plans.delete(plan.key);
   }
 
   return {
     /** Adds a subscription to its group. `args` are those with which it was subscribed. */
     join(args: ExecutionArgs, context: OperationContext): AnswerGroup {
-      const group = groupOf(args, context);
+      const plan = planOf(args);
+      const same = JSON.stringify([plan.key, context.locale, context.viewer], setsSorted);
+      // Each of thousands of users has a group: a digest is short whatever the permissions are.
+      const key = hash('sha256', same, 'base64url');
+      let group = groups.get(key);
+      if (!group) {
+        plan.groups += 1;
+        groups.set(key, (group = new Group(key, plan, context, mask, onEmpty)));
+      }
       group.members += 1;
-      return { answer: (item) => answer(group, item), leave: () => leave(group) };
+      return group;
     },
   };
+}
+
+/** A class, because each of ten thousand users who follow their own events is a group. */
+class Group implements AnswerGroup {
+  readonly key: string;
+  readonly plan: Plan;
+  members = 0;
+  private readonly context: OperationContext;
+  private readonly mask: Mask;
+  private readonly onEmpty: (group: Group) => void;
+  /** What was answered in this turn of the event loop. */
+  private answers: Map<object, Answer> | null = null;
+  /** The context that the answers of this turn share. */
+  private turn: OperationContext | null = null;
+
+  constructor(key: string, plan: Plan, context: OperationContext, mask: Mask, onEmpty: (group: Group) => void) {
+    this.key = key;
+    this.plan = plan;
+    // A copy: what was looked up to subscribe hangs on the other one.
+    this.context = { ...context, psu: null, ipAddress: null, expiresAt: null };
+    this.mask = mask;
+    this.onEmpty = onEmpty;
+  }
+
+  answer(item: object): Answer {
+    const known = this.answers?.get(item);
+    if (known) return known;
+    const made: Answer = { text: this.plan.compiled(item), waiting: [] };
+    if (made.text !== null && this.members === 1) return made;
+    if (!this.answers) {
+      this.answers = new Map();
+      queueMicrotask(() => {
+        this.answers = null;
+        this.turn = null;
+      });
+    }
+    this.answers.set(item, made);
+    if (made.text === null) this.execute(item, made);
+    return made;
+  }
+
+  leave(): void {
+    this.members -= 1;
+    if (this.members === 0) this.onEmpty(this);
+  }
+
+  private execute(item: object, made: Answer): void {
+    // One context for all events of a turn, so that what they speak of is looked up together.
+    this.turn ??= { ...this.context };
+    const result = execute({ ...this.plan.args, contextValue: this.turn, rootValue: item });
+    if (result instanceof Promise) void this.whenKnown(made, result);
+    else made.text = this.textOf(result);
+  }
+
+  private async whenKnown(made: Answer, result: Promise<ExecutionResult>): Promise<void> {
+    made.text = await result.then(
+      (known) => this.textOf(known),
+      (error: unknown) => JSON.stringify({ errors: [this.mask(error)] }),
+    );
+    for (const member of made.waiting) member.flush();
+  }
+
+  private textOf(result: ExecutionResult): string {
+    return JSON.stringify(result.errors ? { ...result, errors: result.errors.map(this.mask) } : result);
+  }
 }
 
 /** A JSON.stringify replacer: permissions are a set. */

@@ -14,7 +14,7 @@ import { isOriginAllowed, setCorsHeaders, type AllowedOrigins } from './headers.
 import type { GatewayMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
 import { limitRate, type TakePermit } from './rate-limit.ts';
-import { factsOf, type RequestFacts } from './request-facts.ts';
+import { factsOf, type RequestFacts, type RequestHead } from './request-facts.ts';
 import { createStreamLimit, type SubscriptionsMax } from './stream-limit.ts';
 import { createSocketDoor } from './websocket.ts';
 import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
@@ -68,13 +68,14 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     enterStream,
     mask,
     expiryWatch,
+    clock: options.clock,
     metrics,
     log,
     messageBytesMax: bodyBytesMax,
     keepAliveMilliseconds: options.keepAliveMilliseconds ?? 15_000,
   });
 
-  function operationContext(request: IncomingMessage, { viewer, expiresAt }: Authentication): OperationContext {
+  function operationContext(request: RequestHead, { viewer, expiresAt }: Authentication): OperationContext {
     const facts = factsOf(request, viewer, options.trustedProxyCount ?? 0);
     const isCostAsked = request.headers['graphql-cost'] !== undefined;
     return { ...options.graphqlContext(facts), expiresAt, isCostAsked };

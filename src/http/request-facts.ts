@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { requestError } from '../graphql/request-error.ts';
@@ -6,9 +6,30 @@ import { requestError } from '../graphql/request-error.ts';
 /** What the gateway knows of one request; the composition adds the rest of the GraphQL context. */
 export type RequestFacts = Pick<GraphqlContext, 'viewer' | 'psu' | 'locale' | 'ipAddress'>;
 
+/** What of a request its facts are read from; any `IncomingMessage` is one. */
+export interface RequestHead {
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+const readHeaders = [
+  'accept-language',
+  'graphql-cost',
+  'psu-ip-address',
+  'psu-user-agent',
+  'user-agent',
+  'x-forwarded-for',
+] as const;
+
+/** Only what facts are read from: thousands of open sockets need not keep the requests that they began as. */
+export function headOf({ headers, socket }: IncomingMessage): RequestHead {
+  const read = readHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]] as const]));
+  return { headers: Object.fromEntries(read), socket: { remoteAddress: socket.remoteAddress } };
+}
+
 /** Reads the facts of a request. Throws VALIDATION_FAILED for a forwarded address that is none. */
 export function factsOf(
-  request: IncomingMessage,
+  request: RequestHead,
   viewer: GraphqlContext['viewer'],
   trustedProxyCount: number,
 ): RequestFacts {
@@ -26,7 +47,7 @@ export function factsOf(
  * without them comes from the person's own device. Null when nobody is there.
  */
 function psuOf(
-  request: IncomingMessage,
+  request: RequestHead,
   viewer: GraphqlContext['viewer'],
   trustedProxyCount: number,
 ): GraphqlContext['psu'] {
@@ -46,7 +67,7 @@ function psu(ipAddress: string, userAgent: string | undefined): GraphqlContext['
 }
 
 /** The caller's address: each trusted proxy has added one to the end of X-Forwarded-For; what stands before is hearsay. */
-export function remoteAddress(request: IncomingMessage, trustedProxyCount: number): string | undefined {
+export function remoteAddress(request: RequestHead, trustedProxyCount: number): string | undefined {
   const chain = headerOf(request, 'x-forwarded-for')?.split(',') ?? [];
   const forwarded = trustedProxyCount > 0 ? chain.at(-trustedProxyCount)?.trim() : undefined;
   const address = forwarded && isIP(forwarded) > 0 ? forwarded : request.socket.remoteAddress;
@@ -54,7 +75,7 @@ export function remoteAddress(request: IncomingMessage, trustedProxyCount: numbe
 }
 
 /** The language that the caller likes best (RFC 9110 section 12.5.4); English when it says nothing usable. */
-function localeOf(request: IncomingMessage): string {
+function localeOf(request: RequestHead): string {
   const wishes = (request.headers['accept-language'] ?? '').slice(0, 200).split(',').map(weighed);
   for (const { tag } of wishes.toSorted((left, right) => right.weight - left.weight)) {
     if (/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag)) return tag;
@@ -68,7 +89,7 @@ function weighed(wish: string): { tag: string; weight: number } {
   return { tag, weight: Number.isNaN(weight) ? 0 : weight };
 }
 
-function headerOf(request: IncomingMessage, name: string): string | undefined {
+function headerOf(request: RequestHead, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
 }

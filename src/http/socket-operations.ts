@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { requestError } from '../graphql/request-error.ts';
@@ -8,22 +7,17 @@ import { Delivery } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { countRequest, type TakePermit } from './rate-limit.ts';
+import type { OpenSocket } from './open-socket.ts';
+import type { RequestHead } from './request-facts.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import type { EnterStream } from './stream-limit.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const operationsPerSocketMax = 100;
 
-/** What one socket is to graphql-ws. */
-export interface SocketExtra {
-  readonly request: IncomingMessage;
-  readonly writer: SocketWriter;
-  authentication?: Authentication;
-}
-
 interface SocketOperationsOptions {
   readonly yoga: Yoga;
-  readonly operationContext: (request: IncomingMessage, authentication: Authentication) => OperationContext;
+  readonly operationContext: (request: RequestHead, authentication: Authentication) => OperationContext;
   readonly mask: (error: unknown) => Error;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
@@ -31,7 +25,7 @@ interface SocketOperationsOptions {
 }
 
 type Handlers = Pick<
-  ServerOptions<Record<string, unknown>, SocketExtra>,
+  ServerOptions<Record<string, unknown>, OpenSocket>,
   'onSubscribe' | 'execute' | 'subscribe' | 'onOperation' | 'onError'
 >;
 
@@ -68,12 +62,16 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
       return { errors: [located(mask(error))] };
     }
     const stream = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [located(error)] }));
+    // graphql-ws keeps the arguments as long as the subscription runs: what was asked for it need not be kept with them.
+    const { schema, document, operationName, variableValues } = args;
+    args.contextValue = null;
+    operations.delete(args);
     if (!isPushStream(stream)) {
       leave();
       return { errors: 'errors' in stream ? (stream.errors ?? []).map((error) => located(mask(error))) : [] };
     }
     running.inc();
-    const group = answers.join(args, context);
+    const group = answers.join({ schema, document, operationName, variableValues }, context);
     const onEnd = (): void => {
       leave();
       running.dec();
@@ -82,14 +80,17 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
   }
 
   return {
-    async onSubscribe({ extra, subscriptions }, id, { query, operationName, variables }) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
       try {
+        const { query, operationName, variables } = payload;
         if (Object.keys(subscriptions).length > operationsPerSocketMax) throw tooMany();
         if (!extra.authentication) throw requestError('UNAUTHENTICATED');
         await countRequest(extra.authentication, options.takePermit);
-        const context = operationContext(extra.request, extra.authentication);
+        const context = operationContext(extra.head, extra.authentication);
         const envelope = yoga.getEnveloped({ ...context, params: { query, operationName, variables } });
         const document = envelope.parse(query);
+        // graphql-ws keeps the message as long as it runs: of the same text one copy is enough.
+        Object.assign(payload, { query: document.loc?.source.body ?? query });
         const problems = envelope.validate(envelope.schema, document);
         if (problems.length > 0) return problems;
         const args: ExecutionArgs = {

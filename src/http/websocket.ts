@@ -9,19 +9,21 @@ import type { GatewayMetrics } from './metrics.ts';
 import type { TakePermit } from './rate-limit.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import type { EnterStream } from './stream-limit.ts';
-import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
-import { SocketWriter } from './socket-writer.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { OpenSocket, type SocketTerms } from './open-socket.ts';
+import type { RequestHead } from './request-facts.ts';
+import { createSocketOperations } from './socket-operations.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const connectionInitMilliseconds = 10_000;
-const closeReasonBytesMax = 123;
 
 interface SocketDoorOptions {
   readonly yoga: Yoga;
   readonly verifyAccessToken: VerifyAccessToken;
-  readonly operationContext: (request: IncomingMessage, authentication: Authentication) => OperationContext;
+  readonly operationContext: (request: RequestHead, authentication: Authentication) => OperationContext;
   readonly mask: (error: unknown) => Error;
   readonly expiryWatch: ExpiryWatch;
+  readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
   readonly enterStream: EnterStream;
@@ -55,92 +57,69 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   const { verifyAccessToken, expiryWatch, metrics, log, mask } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.messageBytesMax, handleProtocols });
   const keepAlive = startKeepAlive(sockets, options.keepAliveMilliseconds);
-  const server = makeServer<Record<string, unknown>, SocketExtra>({
-    connectionInitWaitTimeout: connectionInitMilliseconds,
+  const open = new Set<OpenSocket>();
+  const terms: SocketTerms = { expiryWatch, onFailure: refuse };
+  const server = makeServer<Record<string, unknown>, OpenSocket>({
+    // The expiry watch waits for connection_init, as for the end of tokens: graphql-ws has a timer for each socket.
+    connectionInitWaitTimeout: 0,
     onConnect: connect,
     ...createSocketOperations(options),
   });
 
-  async function connect({ connectionParams, extra }: Context<Record<string, unknown>, SocketExtra>): Promise<true> {
-    const authorization = authorizationOf(connectionParams, extra.request);
+  async function connect(context: Context<Record<string, unknown>, OpenSocket>): Promise<true> {
+    const { extra: socket, connectionParams } = context;
+    const authorization = authorizationOf(connectionParams, socket.authorization);
     if (authorization === undefined) {
       throw new SocketRefusal(CloseCode.Unauthorized, 'Unauthorized: send { "authorization": "Bearer …" }.');
     }
     try {
-      extra.authentication = await authenticate(authorization, verifyAccessToken);
+      socket.authenticated(await authenticate(authorization, verifyAccessToken));
     } catch (error) {
       const masked = mask(error);
       const isRefused = 'extensions' in masked && hasCode(masked.extensions, 'UNAUTHENTICATED');
       throw new SocketRefusal(isRefused ? CloseCode.Unauthorized : CloseCode.InternalServerError, masked.message);
     }
+    // A token that was read is kept nowhere.
+    Object.assign(context, { connectionParams: undefined });
     return true;
   }
 
-  function open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
+  function opened(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
+    const initBefore = new Date(options.clock.now().getTime() + connectionInitMilliseconds);
+    const opening = new OpenSocket(socket, stream, request, initBefore, terms);
+    const closed = server.opened(opening, opening);
     metrics.sockets.inc();
-    const writer = new SocketWriter(socket, stream);
-    const extra: SocketExtra = { request, writer };
-    let forgetExpiry: (() => void) | undefined;
-    const closed = server.opened(
-      {
-        protocol: socket.protocol,
-        send: (text) =>
-          new Promise((resolve) => {
-            writer.send(text);
-            writer.flush(resolve);
-          }),
-        close: (code, reason) => {
-          writer.flush();
-          close(socket, code ?? 1000, reason ?? '');
-        },
-        onMessage(handle) {
-          socket.on('message', (data) => {
-            // oxlint-disable-next-line typescript/no-base-to-string -- text frames arrive as Buffers
-            handle(String(data))
-              .then(() => {
-                const expiresAt = extra.authentication?.expiresAt;
-                if (expiresAt && socket.readyState === socket.OPEN) {
-                  forgetExpiry ??= expiryWatch.add(expiresAt, () =>
-                    close(socket, CloseCode.Forbidden, 'The access token has expired.'),
-                  );
-                }
-              })
-              .catch((error: unknown) => refuse(socket, error));
-          });
-        },
-      },
-      extra,
-    );
-    socket.on('error', (error) => log.debug({ error }, 'A WebSocket broke.'));
+    open.add(opening);
+    socket.on('error', onBroken);
     socket.once('close', (code, reason) => {
       metrics.sockets.dec();
-      forgetExpiry?.();
+      open.delete(opening);
+      opening.forgetTime();
       closed(code, String(reason)).catch((error: unknown) => log.warn({ error }, 'A WebSocket could not be let go.'));
     });
   }
 
-  function refuse(socket: WebSocket, error: unknown): void {
-    if (error instanceof SocketRefusal) return close(socket, error.code, error.message);
-    close(socket, CloseCode.InternalServerError, mask(error).message);
+  function onBroken(error: Error): void {
+    log.debug({ error }, 'A WebSocket broke.');
+  }
+
+  function refuse(socket: OpenSocket, error: unknown): void {
+    if (error instanceof SocketRefusal) return socket.close(error.code, error.message);
+    socket.close(CloseCode.InternalServerError, mask(error).message);
   }
 
   return {
-    upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request, socket));
+    upgrade(request, stream, head) {
+      sockets.handleUpgrade(request, stream, head, (socket) => opened(socket, stream, request));
     },
     async drain() {
       keepAlive.close();
-      for (const socket of sockets.clients) close(socket, 1012, 'Service restart: connect again.');
+      for (const socket of open) socket.close(1012, 'Service restart: connect again.');
       await new Promise<void>((resolve) => {
         sockets.close(() => resolve());
       });
     },
   };
-}
-
-function close(socket: WebSocket, code: number, reason: string): void {
-  // A close frame holds 123 bytes of reason; ws throws for more.
-  socket.close(code, Buffer.byteLength(reason) <= closeReasonBytesMax ? reason : reason.slice(0, 40));
 }
 
 function hasCode(extensions: unknown, code: string): boolean {

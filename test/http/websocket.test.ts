@@ -1,5 +1,5 @@
 import { CloseCode, createClient } from 'graphql-ws';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { permissions, type Viewer } from '../../src/domain/viewer.ts';
 import { append, makeClient, makeUser } from '../events/log-support.ts';
@@ -143,4 +143,14 @@ test('on a drain sockets are told to come back (1012), and the port is free afte
   await gateway.close();
   expect(await closed).toBe(1012);
   await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow('fetch failed');
+});
+
+test('a socket that says nothing for ten seconds is closed with 4408', async () => {
+  const gateway = await openGateway();
+  const closed = closing(gateway.socketUrl, []);
+  await vi.waitFor(async () => {
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain('tributary_websocket_connections 1\n');
+  });
+  gateway.clock.advance(10_001);
+  expect(await closed).toEqual([4408, 'Connection initialisation timeout']);
 });

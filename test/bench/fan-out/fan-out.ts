@@ -13,7 +13,7 @@ import { cpuSecondsOf } from '../cpu-time.ts';
 import { median, ratios, spread } from '../statistics.ts';
 import { openAudience, type Audience } from './audience.ts';
 import { appendForMany, insertMembers, type Members } from './log-of-many.ts';
-import { residentBytes } from './memory.ts';
+import { memoryProbe } from './memory.ts';
 
 const programs = {
   raw: fileURLToPath(new URL('raw-child.ts', import.meta.url)),
@@ -156,14 +156,17 @@ async function openSide(
   sockets: number,
   greeting: ((index: number) => readonly [string, string]) | null,
 ): Promise<Omit<Side, 'act' | 'rounds'>> {
-  const child = await startChildServer({ program, environment: {} });
+  const probe = memoryProbe();
+  const child = await startChildServer({ program: [...probe.flags, ...program], environment: probe.environment });
   const url = `${child.url.replace('http', 'ws')}/graphql`;
   // The first sockets load code; they are not counted.
   const first = await openAudience({ url, sockets: 100, greeting });
-  const before = (await residentBytes(child.pid)) ?? Number.NaN;
+  if (greeting) await untilSubscribed(child, 100);
+  const before = await probe.liveBytes(child);
   const audience = await openAudience({ url, sockets, greeting });
+  if (greeting) await untilSubscribed(child, sockets + 100);
+  const after = await probe.liveBytes(child);
   await first.close();
-  const after = (await residentBytes(child.pid)) ?? Number.NaN;
   return { name, child, audience, kilobytesPerSocket: (after - before) / sockets / 1000 };
 }
 
@@ -205,6 +208,6 @@ const notes = [
   'gateway: from the commit of the events in one statement, through notification, log, execution and socket.',
   'p99 ms: from that moment to the receipt, of 99 in 100 deliveries; all of a round are sent at once, so it is mostly the length of the round.',
   'At 10k sockets the sides are measured one after the other, not in turn; it needs `ulimit -n` of at least 11000.',
-  'server µs: processor time of the server for one delivery. kB per socket: growth of its resident memory.',
+  'server µs: processor time of the server for one delivery. kB per socket: growth of its live memory, after collecting the garbage.',
   `About ${deliveriesPerRound} deliveries a round; the receiving sockets are in this process, on the same machine.`,
 ];
