@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { customerOf, portalScenario, signIn as signInAtBank } from '../../test-bank/portal/customer.ts';
+import { customerOf, portalFile, portalScenario, signIn as signInAtBank } from '../../test-bank/portal/customer.ts';
+import { openServer } from '../http/fake-server.ts';
 import { alice, challenged, openSite, signedIn, stored } from './site.ts';
 
 const layouts = ['v1', 'v2'] as const;
@@ -149,6 +150,23 @@ describe('a session', () => {
     expect(again.challenge.kind).toBe('OTP');
     expect(site.messages('alice')).toBe(1);
     expect((await site.proceed(again.session, site.newest('alice').code)).status).toBe('SIGNED_IN');
+  });
+});
+
+test('whoever names a scenario of his own sees its accounts, in its layout', async () => {
+  const file = await openServer((_, response) =>
+    response
+      .writeHead(200)
+      .end(JSON.stringify(portalFile({ portal: { layout: 'v2' }, person: { password: 'other123' } }))),
+  );
+  const site = await openSite(portalScenario(), { scenarioHosts: 'any' });
+  const credentials = { login: 'alice', password: 'other123', scenario: `${file.origin}/mine.json` };
+  await expect(site.begin({ ...credentials, scenario: '' })).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+  const { session } = signedIn(await site.begin(credentials));
+  expect(session).toMatchObject({ layout: 'v2' });
+  expect(await site.accounts(stored(session))).toHaveLength(6);
+  await expect(site.begin({ ...credentials, scenario: 'ftp://no.example' })).rejects.toMatchObject({
+    code: 'CREDENTIALS_INVALID',
   });
 });
 
