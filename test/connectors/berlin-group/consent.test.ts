@@ -86,6 +86,12 @@ describe('asking for access', () => {
     ],
     ['no link at all', undefined, 'SCA_METHOD_UNSUPPORTED'],
     ['a page that is a script', { scaRedirect: { href: 'javascript:alert(1)' } }, 'BANK_ERROR'],
+    ['an authorization server at another host', { scaOAuth: { href: 'https://evil.example/metadata' } }, 'BANK_ERROR'],
+    [
+      'a place for the confirmation code at another host',
+      { scaRedirect: { href: '/login' }, confirmation: { href: 'https://evil.example/' } },
+      'BANK_ERROR',
+    ],
     ['an authorisation at another host', { startAuthorisation: { href: 'https://evil.example/' } }, 'BANK_ERROR'],
   ])('refuses %s', async (_, links, code) => {
     bank.answerWith((__, response) => json(response, { consentId: 'c-9', _links: links }, 201));
