@@ -1,5 +1,6 @@
 import type { ConsentState, PsuContext } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/registry.ts';
+import { hashState } from '../connectors/return-state.ts';
 import type { ChannelStatus, ConnectionStatus } from '../domain/connection.ts';
 import { Failure, notFound, type FailureRecord } from '../domain/failure.ts';
 import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
@@ -15,10 +16,11 @@ import {
 } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
+import { bankCall } from './bank-call.ts';
 import type { ActionContext } from './context.ts';
 import { queueSync } from './queue-sync.ts';
+import { returnToChallenge } from './return-to-challenge.ts';
 import { asBankSession } from './revocations.ts';
-import { bankCall, hashState } from './start-connection.ts';
 
 interface CompleteAuthorizationInput {
   readonly state: string;
@@ -36,13 +38,15 @@ interface CompletedAuthorization {
 /**
  * A browser is back from the bank: asks the bank what became of the consent, and acts on its answer. A state serves
  * until the bank has decided; afterwards, and when it is unknown or expired, the answer is NOT_FOUND and nothing
- * changes. The first sync is queued in the transaction that makes the connection active.
+ * changes. The first sync is queued in the transaction that makes the connection active. A return to a challenge of a
+ * sign-in is PENDING: the sync tells what the bank made of it.
  */
 export async function completeAuthorization(
   context: ActionContext,
   input: CompleteAuthorizationInput,
 ): Promise<CompletedAuthorization> {
   const consent = await findPending(context, input.state);
+  if (!consent) return { outcome: 'PENDING', ...(await returnToChallenge(context, input)) };
   const scope = scopeOfRow(consent);
   const { connectionId, channelId, redirectUrl } = consent;
   const [channel] = await listChannels(scope, context.database.db, { connectionId, channelId });
@@ -65,10 +69,12 @@ export async function completeAuthorization(
   }
 }
 
-async function findPending(context: ActionContext, state: string): Promise<ConsentRow> {
+/** The consent that waits for this return; null when no consent has this state, a challenge may then. */
+async function findPending(context: ActionContext, state: string): Promise<ConsentRow | null> {
   const consent = await findConsentByState(context.database.db, hashState(state));
-  const isExpired = consent?.authorizationExpiresAt && consent.authorizationExpiresAt <= context.clock.now();
-  if (!consent || consent.status !== 'PENDING' || isExpired) throw notFound('authorisation');
+  if (!consent) return null;
+  const isExpired = consent.authorizationExpiresAt && consent.authorizationExpiresAt <= context.clock.now();
+  if (consent.status !== 'PENDING' || isExpired) throw notFound('authorisation');
   return consent;
 }
 

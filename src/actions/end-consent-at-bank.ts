@@ -4,7 +4,7 @@ import type { FailureCode } from '../domain/failure-catalogue.ts';
 import { revocationSealContext, type TaskPayloads } from '../store/jobs.ts';
 import type { ActionContext } from './context.ts';
 import { asBankSession } from './revocations.ts';
-import { bankCall } from './start-connection.ts';
+import { bankCall } from './bank-call.ts';
 
 /** The bank says that there is nothing left to revoke. */
 const alreadyEnded: readonly FailureCode[] = [

@@ -1,10 +1,14 @@
 import type { PsuContext } from '../connectors/connector.ts';
+import type { FailureCode } from '../domain/failure-catalogue.ts';
 import { Failure, notFound } from '../domain/failure.ts';
 import type { SyncTrigger, SyncType } from '../domain/sync.ts';
 import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
+import { listChannels } from '../store/channels.ts';
 import { findConnection, type ConnectionRow } from '../store/connections.ts';
-import { inUserTransaction } from '../store/log.ts';
+import { listOpenConsents } from '../store/consents.ts';
+import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import { findOpenSync } from '../store/syncs.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { queueSync } from './queue-sync.ts';
@@ -20,7 +24,8 @@ interface RequestSyncInput {
 /**
  * Requests a sync, or joins the one that is open (`isNew` false). Failures: NOT_FOUND outside of the scope;
  * SCA_REDIRECT_REQUIRED while the person has not confirmed at the bank; what the connection waits for (such as
- * CONSENT_EXPIRED) when its user must act first; CONFLICT for one that is suspended or closed.
+ * CONSENT_EXPIRED) when its user must act first, unless he is present and a sync that signs in is the act; CONFLICT
+ * for one that is suspended or closed.
  */
 export async function requestSync(
   context: ActionContext,
@@ -33,7 +38,10 @@ export async function requestSync(
   return inUserTransaction(context.database, owner, async (transaction) => {
     const connection = await findConnection(owner, transaction.tx, input.connectionId);
     if (!connection) throw notFound('connection');
-    refuseUnlessReady(connection);
+    // What is open already is joined, not asked for anew.
+    if (!(await findOpenSync(owner, transaction.tx, input.connectionId))) {
+      await refuseUnlessReady(transaction, connection, input.psu);
+    }
     const queued = await queueSync(transaction, context.clock.now(), input);
     // The schedule is no actor; a request that joins an open sync is one all the same.
     if (input.trigger === 'ON_DEMAND') {
@@ -44,17 +52,40 @@ export async function requestSync(
   });
 }
 
-function refuseUnlessReady(connection: ConnectionRow): void {
+async function refuseUnlessReady(
+  transaction: UserTransaction,
+  connection: ConnectionRow,
+  psu: PsuContext | null,
+): Promise<void> {
   const { status, failure } = connection;
   switch (status) {
     case 'ACTIVE':
       return;
     case 'AUTHORIZING':
-      throw new Failure('SCA_REDIRECT_REQUIRED');
     case 'ACTION_REQUIRED':
-      throw failure ? new Failure(failure.code, { message: failure.message }) : new Failure('CONSENT_EXPIRED');
+      if (await canSignIn(transaction, connection, psu)) return;
+      if (failure) throw new Failure(failure.code, { message: failure.message });
+      throw new Failure(status === 'AUTHORIZING' ? 'SCA_REDIRECT_REQUIRED' : 'CONSENT_EXPIRED');
     case 'SUSPENDED':
     case 'CLOSED':
       throw new Failure('CONFLICT', { message: `The connection is ${status.toLowerCase()}.` });
   }
+}
+
+/** With these the same credentials once more would only bring the bank to lock the person out. */
+const wantsNewCredentials: readonly FailureCode[] = ['CREDENTIALS_INVALID', 'PASSWORD_CHANGE_REQUIRED'];
+
+/** True when a sync signs in, and so settles what the connection waits for: the person is there to be asked. */
+async function canSignIn(
+  { tx, scope }: UserTransaction,
+  { id: connectionId }: ConnectionRow,
+  psu: PsuContext | null,
+): Promise<boolean> {
+  if (psu === null) return false;
+  const channels = await listChannels(scope, tx, { connectionId });
+  for (const { id: channelId, sealedCredentials, failure } of channels) {
+    if (!sealedCredentials || (failure && wantsNewCredentials.includes(failure.code))) continue;
+    if ((await listOpenConsents(scope, tx, { channelId })).length > 0) return true;
+  }
+  return false;
 }

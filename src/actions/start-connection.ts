@@ -1,24 +1,34 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { AuthorizationStarted, BankCall, PsuContext } from '../connectors/connector.ts';
+import type { AuthorizationStarted, PsuContext } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/registry.ts';
+import { hashState, newState, returnUrlOf } from '../connectors/return-state.ts';
+import type { AccountType } from '../domain/account.ts';
 import type { ChannelKind } from '../domain/connection.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { addDays, dateIn } from '../kernel/calendar-date.ts';
-import { newId, type ChannelId, type ConnectionId, type ConsentId, type ProviderId } from '../kernel/id.ts';
-import { insertChannel } from '../store/channels.ts';
+import { newId, type ConnectionId, type ConsentId, type ProviderId, type SyncId } from '../kernel/id.ts';
+import { credentialsSealContext, insertChannel, isBySignIn } from '../store/channels.ts';
 import { findClientById } from '../store/clients.ts';
 import { eraseConnection, insertConnection } from '../store/connections.ts';
 import { consentSealContext, findConsent, insertConsent, updateConsent } from '../store/consents.ts';
-import { inUserTransaction } from '../store/log.ts';
-import { findProviderChannels, type ChannelDefinition } from '../store/providers.ts';
+import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import type { ChannelDefinition } from '../store/providers.ts';
 import { audit } from './audit.ts';
+import { bankCall } from './bank-call.ts';
+import { checkRedirectUrl } from './check-redirect-url.ts';
+import { chooseChannels } from './choose-channels.ts';
 import type { ActionContext } from './context.ts';
+import { checkCredentials, type CredentialInput } from './credentials-input.ts';
+import { queueSync } from './queue-sync.ts';
 
 interface StartConnectionInput {
   readonly providerId: ProviderId;
-  /** Null takes what the provider offers, REDIRECT first. */
-  readonly channel: ChannelKind | null;
+  /** Null takes one of what the provider offers, REDIRECT first. */
+  readonly channels: readonly ChannelKind[] | null;
+  /** What the person typed into the form, for the channel that has one. */
+  readonly credentials?: readonly CredentialInput[];
+  /** The only types of accounts to take; null, as when absent, takes all. */
+  readonly accountTypes?: readonly AccountType[] | null;
   /** Where the browser goes in the end; null shows a page of ours. */
   readonly redirectUrl: string | null;
   readonly psu: PsuContext | null;
@@ -26,23 +36,23 @@ interface StartConnectionInput {
 
 interface StartedConnection {
   readonly connectionId: ConnectionId;
+  /** The consent to be confirmed at the bank's page where there is one, else that of the sign-in. */
   readonly consentId: ConsentId;
-  /** The bank's page for the person. */
-  readonly authorizationUrl: string;
+  /** The bank's page for the person; null where he signs in through us alone. */
+  readonly authorizationUrl: string | null;
+  /** The first sync, which signs in; null where it comes after the return from the bank. */
+  readonly syncId: SyncId | null;
 }
 
 /** An authorisation that a bank never answered for is over after this; the bank's own limit replaces it. */
 const unansweredMilliseconds = 15 * 60_000;
 
-/** How the state of an authorisation is stored: whoever reads the table cannot come back in the person's place. */
-export function hashState(state: string): string {
-  return createHash('sha256').update(state).digest('base64url');
-}
-
 /**
- * Starts to link a bank and says where to send the person. The rows come first, so that nothing exists at a bank that
- * we do not know of; when the bank refuses, the connection is taken away again and the caller has the Failure.
- * Failures: NOT_FOUND (providerId), VALIDATION_FAILED (channel, redirectUrl), CONNECTOR_DISABLED, and the bank's own.
+ * Starts to link a bank: always a new connection, even where the user has one with this provider, for it may be
+ * another person's access. For a channel with pages at the bank it says where to send the person; for one with
+ * credentials it queues the sync that signs in. The rows come first, so that nothing exists at a bank that we do not
+ * know of; when the bank refuses, the connection is taken away again and the caller has the Failure. Failures:
+ * NOT_FOUND (providerId), VALIDATION_FAILED (channels, credentials, accountTypes, redirectUrl), CONNECTOR_DISABLED, the bank's own.
  */
 export async function startConnection(
   context: ActionContext,
@@ -50,146 +60,149 @@ export async function startConnection(
   input: StartConnectionInput,
 ): Promise<StartedConnection> {
   const client = await findClientById(context.database, scope.clientId);
-  const definition = await chooseChannel(context, input, client?.providerSlugs ?? null);
+  const definitions = await chooseChannels(context.database.db, {
+    ...input,
+    providerSlugs: client?.providerSlugs ?? null,
+  });
   checkRedirectUrl(input.redirectUrl, client?.redirectUrls ?? null);
-  if (definition.kind === 'EMBEDDED') throw new Failure('CONNECTOR_DISABLED');
-  const connector = connectorFor(context.connectors, definition.dialect);
-  const state = randomBytes(32).toString('base64url');
-  const pending = await insertPending(context, scope, definition, input, hashState(state));
+  if (input.accountTypes?.length === 0) {
+    throw invalidInput([{ path: ['accountTypes'], message: 'Name one at least; absent takes all.' }]);
+  }
+  const state = newState();
+  const planned = await planChannels(context, scope, definitions, input);
+  const redirected = planned.find((channel) => !channel.sealedCredentials);
+  const { connectionId, syncId } = await insertPending(context, scope, planned, input, hashState(state));
+  if (!redirected) return { connectionId, syncId, consentId: planned[0].consentId, authorizationUrl: null };
+  const { definition, consentId, validUntil } = redirected;
   try {
-    const started = await connector.startAuthorization(bankCall(context, definition, input.psu), {
-      returnUrl: `${context.publicUrl}/widget/return`,
+    const connector = connectorFor(context.connectors, definition.dialect);
+    const asked = await connector.startAuthorization(bankCall(context, definition, input.psu), {
+      returnUrl: returnUrlOf(context.publicUrl),
       state,
-      validUntil: pending.validUntil,
+      validUntil,
       frequencyPerDay: definition.unattendedCallsPerDay,
     });
-    await storeStarted(context, scope, pending.consentId, started);
-    const { connectionId, consentId } = pending;
-    return { connectionId, consentId, authorizationUrl: started.redirectUrl };
+    const firstSyncId = await storeStarted(context, scope, { consentId, asked }, async (transaction) =>
+      planned.length === 1 ? null : queueFirst(transaction, connectionId, input.psu, context.clock.now()),
+    );
+    return { connectionId, syncId: firstSyncId, consentId, authorizationUrl: asked.redirectUrl };
   } catch (error) {
-    await takeBack(context, scope, pending.connectionId);
+    await takeBack(context, scope, connectionId);
     throw error;
   }
 }
 
-async function chooseChannel(
+type PlannedChannel = Awaited<ReturnType<typeof planChannel>>;
+
+/** Ids, validity and sealed credentials of the channels to be: sealing takes no part in the transaction. */
+async function planChannels(
   context: ActionContext,
-  { providerId, channel }: StartConnectionInput,
-  providerSlugs: readonly string[] | null,
-): Promise<ChannelDefinition> {
-  const offered = await findProviderChannels(context.database.db, providerId, providerSlugs);
-  if (!offered) {
-    const message = 'No such provider.';
-    throw new Failure('NOT_FOUND', { message, issues: [{ path: ['providerId'], message }] });
+  scope: UserScope,
+  [first, ...others]: Awaited<ReturnType<typeof chooseChannels>>,
+  { credentials = [] }: StartConnectionInput,
+): Promise<[PlannedChannel, ...PlannedChannel[]]> {
+  if (credentials.length > 0 && ![first, ...others].some(isBySignIn)) {
+    throw invalidInput([{ path: ['credentials'], message: 'None of the chosen channels takes credentials.' }]);
   }
-  const chosen = channel
-    ? offered.find((definition) => definition.kind === channel)
-    : (offered.find((definition) => definition.kind === 'REDIRECT') ?? offered[0]);
-  if (chosen) return chosen;
-  const kinds = offered.map((definition) => definition.kind).join(', ') || 'none';
-  throw invalidInput([
-    { path: ['channel'], message: `The provider does not offer this channel; it offers: ${kinds}.` },
-  ]);
+  const plan = (definition: ChannelDefinition) => planChannel(context, scope, definition, credentials);
+  return [await plan(first), ...(await Promise.all(others.map(plan)))];
 }
 
-/** An address of the client's list may come with any query: a client knows its own visits by it. */
-function checkRedirectUrl(redirectUrl: string | null, allowed: readonly string[] | null): void {
-  if (redirectUrl === null) return;
-  const url = URL.parse(redirectUrl);
-  const isWeb = url && (url.protocol === 'https:' || url.protocol === 'http:') && redirectUrl.length <= 2_000;
-  const isAllowed = allowed?.some((known) => withoutQuery(known) === withoutQuery(redirectUrl)) ?? true;
-  if (isWeb && isAllowed && url.username === '') return;
-  if (isWeb && !isAllowed) {
-    const message = 'Not one of the addresses that the operator has registered for this client.';
-    throw invalidInput([{ path: ['redirectUrl'], message }]);
-  }
-  const message = 'Must be an absolute http or https address of at most 2000 characters.';
-  throw invalidInput([{ path: ['redirectUrl'], message }]);
-}
-
-function withoutQuery(address: string): string | null {
-  const url = URL.parse(address);
-  return url && `${url.origin}${url.pathname}`;
-}
-
-/** A call to the bank of a channel definition, limited to a minute: somebody waits for the answer. */
-export function bankCall(
+async function planChannel(
   context: ActionContext,
-  { baseUrl, timeZone, quirks }: Pick<ChannelDefinition, 'baseUrl' | 'timeZone' | 'quirks'>,
-  psu: PsuContext | null,
-): BankCall {
-  return {
-    endpoint: { baseUrl, timeZone, quirks },
-    clock: context.clock,
-    signal: AbortSignal.timeout(60_000),
-    psu,
-  };
+  scope: UserScope,
+  definition: ChannelDefinition,
+  credentials: readonly CredentialInput[],
+) {
+  const now = context.clock.now();
+  const channelId = newId('channel', now);
+  const sealedCredentials = isBySignIn(definition)
+    ? await context.vault.seal(scope, credentialsSealContext(channelId), checkCredentials(definition, credentials))
+    : null;
+  const validUntil = addDays(dateIn(definition.timeZone, now), definition.consentValidityDays);
+  return { definition, channelId, consentId: newId('consent', now), sealedCredentials, validUntil };
 }
 
 async function insertPending(
   context: ActionContext,
   scope: UserScope,
-  definition: ChannelDefinition,
-  input: StartConnectionInput,
+  planned: readonly PlannedChannel[],
+  { providerId, accountTypes, redirectUrl, psu }: StartConnectionInput,
   stateHash: string,
-) {
+): Promise<{ connectionId: ConnectionId; syncId: SyncId | null }> {
   const now = context.clock.now();
-  const at = { createdAt: now, updatedAt: now };
   const connectionId = newId('connection', now);
-  const channelId: ChannelId = newId('channel', now);
-  const consentId = newId('consent', now);
-  const validUntil = addDays(dateIn(definition.timeZone, now), definition.consentValidityDays);
-  await inUserTransaction(context.database, scope, async (transaction) => {
+  const types = accountTypes ? [...new Set(accountTypes)] : null;
+  return inUserTransaction(context.database, scope, async (transaction) => {
     const { tx, append } = transaction;
-    await insertConnection(scope, tx, { id: connectionId, providerId: input.providerId, status: 'AUTHORIZING', ...at });
-    await insertChannel(scope, tx, {
-      id: channelId,
-      connectionId,
-      channelDefinitionId: definition.id,
-      kind: definition.kind,
+    await insertConnection(scope, tx, {
+      id: connectionId,
+      providerId,
       status: 'AUTHORIZING',
-      ...at,
+      accountTypes: types,
+      createdAt: now,
+      updatedAt: now,
     });
-    await insertConsent(scope, tx, {
-      id: consentId,
-      connectionId,
-      channelId,
-      status: 'PENDING',
-      stateHash,
-      redirectUrl: input.redirectUrl,
-      frequencyPerDay: definition.unattendedCallsPerDay,
-      validUntil,
-      authorizationExpiresAt: new Date(now.getTime() + unansweredMilliseconds),
-      ...at,
-    });
-    await append(
-      now,
-      { type: 'connection.created', facts: { connectionId } },
-      { type: 'consent.requested', facts: { connectionId, channelId, consentId } },
-    );
-    await audit(context, transaction, 'connection.create', { connectionId, consentId });
+    await append(now, { type: 'connection.created', facts: { connectionId } });
+    for (const channel of planned) {
+      await insertPlanned(transaction, connectionId, channel, { redirectUrl, stateHash, now });
+      await audit(context, transaction, 'connection.create', { connectionId, consentId: channel.consentId });
+    }
+    const isSignInAlone = planned.every((channel) => channel.sealedCredentials);
+    return { connectionId, syncId: isSignInAlone ? await queueFirst(transaction, connectionId, psu, now) : null };
   });
-  return { connectionId, consentId, validUntil };
 }
 
-async function storeStarted(
+async function queueFirst(
+  transaction: UserTransaction,
+  connectionId: ConnectionId,
+  psu: PsuContext | null,
+  now: Date,
+): Promise<SyncId> {
+  const sync = { connectionId, type: 'LIST_ACCOUNTS', trigger: 'INITIAL', psu } as const;
+  return (await queueSync(transaction, now, sync)).syncId;
+}
+
+async function insertPlanned(
+  { tx, scope, append }: UserTransaction,
+  connectionId: ConnectionId,
+  { definition, channelId, consentId, sealedCredentials, validUntil }: PlannedChannel,
+  { redirectUrl, stateHash, now }: { redirectUrl: string | null; stateHash: string; now: Date },
+): Promise<void> {
+  const at = { createdAt: now, updatedAt: now };
+  const { id: channelDefinitionId, kind, unattendedCallsPerDay: frequencyPerDay } = definition;
+  const channel = { id: channelId, connectionId, channelDefinitionId, kind, sealedCredentials };
+  await insertChannel(scope, tx, { ...channel, status: 'AUTHORIZING', ...at });
+  const consent = { id: consentId, connectionId, channelId, redirectUrl, frequencyPerDay, validUntil };
+  // Nobody returns for a sign-in: what limits it is its challenge.
+  const authorization = sealedCredentials
+    ? {}
+    : { stateHash, authorizationExpiresAt: new Date(now.getTime() + unansweredMilliseconds) };
+  await insertConsent(scope, tx, { ...consent, status: 'PENDING', ...authorization, ...at });
+  await append(now, { type: 'consent.requested', facts: { connectionId, channelId, consentId } });
+}
+
+/** Keeps what the bank has begun, and does `work` in the same transaction. */
+async function storeStarted<Result>(
   context: ActionContext,
   scope: UserScope,
-  consentId: ConsentId,
-  started: AuthorizationStarted,
-): Promise<void> {
-  const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), started.session);
-  await inUserTransaction(context.database, scope, async ({ tx }) => {
+  { consentId, asked }: { readonly consentId: ConsentId; readonly asked: AuthorizationStarted },
+  work: (transaction: UserTransaction) => Promise<Result>,
+): Promise<Result> {
+  const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), asked.session);
+  return inUserTransaction(context.database, scope, async (transaction) => {
+    const { tx } = transaction;
     // Deleted while the bank was asked: what the bank made of it is never authorised, and ends there by itself.
     if (!(await findConsent(scope, tx, consentId)))
       throw new Failure('CONFLICT', { message: 'The connection was deleted.' });
     await updateConsent(scope, tx, consentId, {
       sealedSession,
-      bankConsentId: started.bankConsentId,
-      authorizationUrl: started.redirectUrl,
-      authorizationExpiresAt: started.expiresAt,
+      bankConsentId: asked.bankConsentId,
+      authorizationUrl: asked.redirectUrl,
+      authorizationExpiresAt: asked.expiresAt,
       updatedAt: context.clock.now(),
     });
+    return work(transaction);
   });
 }
 

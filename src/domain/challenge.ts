@@ -46,5 +46,9 @@ export type Challenge = ChallengeFacts &
     | { readonly kind: 'REDIRECT'; readonly url: string }
   );
 
+type WithoutFacts<Kind> = Kind extends Challenge ? Omit<Kind, keyof ChallengeFacts> : never;
+/** What a challenge of each kind says besides its words and its end. */
+export type ChallengeDetails = WithoutFacts<Challenge>;
+
 /** The kinds that are answered with a text; the others are settled elsewhere. */
 export const answeredChallengeKinds = ['OTP', 'CHOICE', 'QUESTION'] as const satisfies readonly ChallengeKind[];

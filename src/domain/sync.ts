@@ -1,3 +1,5 @@
+import type { LastSyncStatus } from './connection.ts';
+
 /** ALL refreshes the known accounts; LIST_ACCOUNTS lists them again, adding deleted ones back, then does ALL. */
 export const syncTypes = ['ALL', 'LIST_ACCOUNTS'] as const;
 export type SyncType = (typeof syncTypes)[number];
@@ -20,8 +22,19 @@ export type SyncStatus = (typeof syncStatuses)[number];
 
 export const openSyncStatuses = ['QUEUED', 'RUNNING', 'WAITING_FOR_USER'] as const satisfies readonly SyncStatus[];
 
-/** The steps of a sync, in order; READ_ACCOUNT occurs once for each account. */
-export const syncStepKinds = ['CHECK_CONSENT', 'LIST_ACCOUNTS', 'READ_ACCOUNT', 'CHECK_BOOKS'] as const;
+/** How the connection tells of a sync that has ended by itself; one that was cancelled leaves what was told before. */
+export const lastSyncStatusOf = {
+  SUCCEEDED: 'SUCCESS',
+  PARTIALLY_SUCCEEDED: 'PARTIAL_SUCCESS',
+  FAILED: 'FAILED',
+  ACTION_REQUIRED: 'FAILED',
+} as const satisfies Partial<Record<SyncStatus, LastSyncStatus>>;
+
+/**
+ * The steps of a sync, in order. A channel begins with SIGN_IN where it is reached with credentials, else with
+ * CHECK_CONSENT; READ_ACCOUNT occurs once for each account.
+ */
+export const syncStepKinds = ['CHECK_CONSENT', 'SIGN_IN', 'LIST_ACCOUNTS', 'READ_ACCOUNT', 'CHECK_BOOKS'] as const;
 export type SyncStepKind = (typeof syncStepKinds)[number];
 
 export const syncStepStatuses = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'SKIPPED'] as const;
@@ -33,6 +46,10 @@ export type ChallengeKind = (typeof challengeKinds)[number];
 
 export const challengeStatuses = ['OPEN', 'ANSWERED', 'EXPIRED', 'CANCELLED'] as const;
 export type ChallengeStatus = (typeof challengeStatuses)[number];
+
+/** What became of an answer; LOST: a worker died with it, so the bank may never have seen it and is asked anew. */
+export const challengeOutcomes = ['ACCEPTED', 'REFUSED', 'LOST'] as const;
+export type ChallengeOutcome = (typeof challengeOutcomes)[number];
 
 /** How many transactions a sync created, updated and voided, and how many it found unchanged. */
 export interface ChangeCounts {

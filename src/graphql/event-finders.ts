@@ -1,6 +1,6 @@
 // oxlint-disable-next-line no-restricted-imports -- only the type by which the plugin marks its queries
 import type { SQL } from 'drizzle-orm';
-import type { AccountId, ConnectionId, ConsentId, SyncId, TransactionId, UserId } from '../kernel/id.ts';
+import type { AccountId, ChallengeId, ConnectionId, ConsentId, SyncId, TransactionId, UserId } from '../kernel/id.ts';
 import { eventObject } from './event-objects.ts';
 
 /** The columns by which a row is matched with the event that speaks of it, besides those that the document asks for. */
@@ -30,6 +30,11 @@ export const loadConsent = eventObject(
 export const loadSync = eventObject(
   (db, query: AskedOfUser<'syncs'>, ids: SyncId[], { clientId, userIds }) =>
     db.query.syncs.findMany({ ...query, where: { id: { in: ids }, clientId, userId: { in: userIds } } }),
+  (row) => row.userId,
+);
+export const loadChallenge = eventObject(
+  (db, query: AskedOfUser<'challenges'>, ids: ChallengeId[], { clientId, userIds }) =>
+    db.query.challenges.findMany({ ...query, where: { id: { in: ids }, clientId, userId: { in: userIds } } }),
   (row) => row.userId,
 );
 /** Deleted accounts are not there. */

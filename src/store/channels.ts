@@ -16,6 +16,16 @@ export function channelSealContext(id: ChannelId): string {
   return `channels.sealed_session:${id}`;
 }
 
+/** Where the credentials of a channel belong, for the vault. */
+export function credentialsSealContext(id: ChannelId): string {
+  return `channels.sealed_credentials:${id}`;
+}
+
+/** True for a channel that is authorised by credentials, inside of a sync, rather than by a visit to the bank's page. */
+export function isBySignIn({ credentialFields }: Pick<ChannelDefinition, 'credentialFields'>): boolean {
+  return credentialFields.length > 0;
+}
+
 /** Channels, oldest first: all of the user's, those of a connection, or the one that is named. */
 export async function listChannels(
   scope: UserScope,
@@ -55,4 +65,22 @@ export async function updateChannel(
     .update(channels)
     .set(change)
     .where(and(eq(channels.id, id), inScope(channels, scope)));
+}
+
+/**
+ * Puts a session in the place of the one that was read; false when another has come meanwhile (a consent renewed, the
+ * credentials changed), which is then the one to use.
+ */
+export async function replaceSession(
+  scope: UserScope,
+  db: Executor,
+  id: ChannelId,
+  of: { readonly read: Uint8Array; readonly renewed: Uint8Array; readonly now: Date },
+): Promise<boolean> {
+  const rows = await db
+    .update(channels)
+    .set({ sealedSession: of.renewed, updatedAt: of.now })
+    .where(and(eq(channels.id, id), eq(channels.sealedSession, of.read), inScope(channels, scope)))
+    .returning({ id: channels.id });
+  return rows.length > 0;
 }

@@ -18,6 +18,16 @@ export async function findConnection(scope: Scope, db: Executor, id: ConnectionI
   return row;
 }
 
+/** The connections of a user, the oldest first. */
+export async function listConnectionIds(scope: UserScope, db: Executor): Promise<ConnectionId[]> {
+  const rows = await db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(inScope(connections, scope))
+    .orderBy(asc(connections.createdAt), asc(connections.id));
+  return rows.map(({ id }) => id);
+}
+
 export async function insertConnection(
   scope: UserScope,
   db: Executor,

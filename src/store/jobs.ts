@@ -22,6 +22,8 @@ interface EnqueueOptions {
   readonly runAt?: Date;
   /** Jobs with the same key are one job. */
   readonly jobKey?: string;
+  /** Moves a job with the same key that waits for its time to this one; otherwise that job keeps its time. */
+  readonly isMoved?: boolean;
   readonly maxAttempts?: number;
 }
 
@@ -43,11 +45,11 @@ export async function enqueue<Name extends TaskName>(
     run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
     max_attempts => ${options.maxAttempts ?? 25}::int,
     job_key => ${options.jobKey ?? null}::text,
-    job_key_mode => 'preserve_run_at'
+    job_key_mode => ${options.isMoved ? 'replace' : 'preserve_run_at'}
   )`);
 }
 
-/** The key of the job that makes this attempt at a sync: asking twice for one attempt is one job. */
+/** The key of the job that goes on after this attempt at a sync: asking twice for one is one job. */
 export function syncJobKey(syncId: SyncId, attempt: number): string {
   return `run-sync:${syncId}:${attempt}`;
 }

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lte, notInArray, or } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
-import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { syncSteps, syncs } from './schema/syncs.ts';
@@ -10,7 +10,8 @@ export type SyncStepRow = typeof syncSteps.$inferSelect;
 type SyncChange = Partial<Omit<SyncRow, 'id' | 'userId' | 'clientId' | 'connectionId'>>;
 type StepChange = Partial<Omit<SyncStepRow, 'syncId' | 'userId' | 'clientId' | 'position'>>;
 
-export async function findSync(scope: UserScope, db: Executor, id: SyncId): Promise<SyncRow | undefined> {
+/** The sync, or undefined when it does not exist in this scope. */
+export async function findSync(scope: Scope, db: Executor, id: SyncId): Promise<SyncRow | undefined> {
   const [row] = await db
     .select()
     .from(syncs)
@@ -30,6 +31,27 @@ export async function findOpenSync(
     .where(
       and(eq(syncs.connectionId, connectionId), inArray(syncs.status, [...openSyncStatuses]), inScope(syncs, scope)),
     );
+  return row;
+}
+
+/** How the last sync of a connection that ran to its end did end; undefined when none has. */
+export async function findLastEndedSync(
+  scope: UserScope,
+  db: Executor,
+  connectionId: ConnectionId,
+): Promise<SyncRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(syncs)
+    .where(
+      and(
+        eq(syncs.connectionId, connectionId),
+        notInArray(syncs.status, [...openSyncStatuses, 'CANCELLED']),
+        inScope(syncs, scope),
+      ),
+    )
+    .orderBy(desc(syncs.requestedAt), desc(syncs.id))
+    .limit(1);
   return row;
 }
 
@@ -110,8 +132,9 @@ interface StrandedSync {
 }
 
 /**
- * Open syncs of all clients that nobody works on: running ones whose lease has run out, and queued ones whose job
- * should have come long ago (requested before `queuedBefore`).
+ * Open syncs of all clients that nobody works on: running ones whose lease has run out, queued ones whose job should
+ * have come long ago (requested before `queuedBefore`), and waiting ones whose bank is to be asked again or whose time
+ * is up.
  */
 export async function strandedSyncs(
   db: Executor,
@@ -126,6 +149,7 @@ export async function strandedSyncs(
       or(
         and(eq(syncs.status, 'RUNNING'), or(isNull(syncs.leaseExpiresAt), lte(syncs.leaseExpiresAt, now))),
         and(eq(syncs.status, 'QUEUED'), lte(syncs.requestedAt, queuedBefore)),
+        and(eq(syncs.status, 'WAITING_FOR_USER'), lte(syncs.resumeAt, now)),
       ),
     )
     .limit(limit);

@@ -1,3 +1,4 @@
+import { openSyncStatuses } from '../domain/sync.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { SyncId } from '../kernel/id.ts';
 import { listChannels } from '../store/channels.ts';
@@ -5,14 +6,15 @@ import { updateConnection } from '../store/connections.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { findSync, insertSteps, updateSync, type SyncRow } from '../store/syncs.ts';
 import type { SyncContext } from './context.ts';
+import { stepsOf } from './plan-steps.ts';
 import { leaseEnd, type Run } from './run.ts';
 
-/** HELD: another worker is at it. ENDED: it is finished, cancelled, waiting for the person, or gone. */
-type Claim = Run | 'HELD' | 'ENDED';
+/** HELD: another worker is at it. ENDED: it is finished, cancelled, or gone. */
+type Claim = Run | 'HELD' | 'ENDED' | 'WAITING_FOR_USER';
 
 /**
- * Takes the lease of a sync that is queued, or whose worker has let its lease run out. The first attempt plans the
- * steps; a later one goes on where the former stopped.
+ * Takes the lease of a sync that is queued, whose worker has let its lease run out, or whose wait for the person is to
+ * be looked after. The first attempt plans the steps; a later one goes on where the former stopped.
  */
 export async function claimSync(
   context: SyncContext,
@@ -23,32 +25,30 @@ export async function claimSync(
   return inUserTransaction(context.database, scope, async (transaction): Promise<Claim> => {
     const now = context.clock.now();
     const sync = await findSync(scope, transaction.tx, syncId);
-    if (!sync || (sync.status !== 'QUEUED' && sync.status !== 'RUNNING')) return 'ENDED';
+    if (!sync || !isOpen(sync.status)) return 'ENDED';
     if (sync.status === 'RUNNING' && sync.leaseExpiresAt && sync.leaseExpiresAt > now) return 'HELD';
+    if (sync.status === 'WAITING_FOR_USER' && (!sync.resumeAt || sync.resumeAt > now)) return 'WAITING_FOR_USER';
     const attempt = sync.attempt + 1;
     await updateSync(scope, transaction.tx, syncId, {
       status: 'RUNNING',
       attempt,
       startedAt: sync.startedAt ?? now,
       leaseExpiresAt: leaseEnd(now),
+      resumeAt: null,
     });
     if (!sync.startedAt) await begin(scope, transaction, sync, now);
-    const { connectionId, type, psu } = sync;
-    return { context, scope, syncId, connectionId, type, attempt, psu, signal };
+    const { connectionId, type, psu, pauseCount } = sync;
+    return { context, scope, syncId, connectionId, type, attempt, pauseCount, psu, signal };
   });
+}
+
+function isOpen(status: SyncRow['status']): boolean {
+  return openSyncStatuses.some((open) => open === status);
 }
 
 async function begin(scope: UserScope, transaction: UserTransaction, sync: SyncRow, now: Date): Promise<void> {
   const channels = await listChannels(scope, transaction.tx, { connectionId: sync.connectionId });
-  const usable = channels.filter((channel) => channel.sealedSession !== null && channel.status !== 'EMPTY');
-  await insertSteps(
-    scope,
-    transaction.tx,
-    usable.flatMap((channel, index) => [
-      { syncId: sync.id, position: 2 * index + 1, kind: 'CHECK_CONSENT', channelId: channel.id, status: 'PENDING' },
-      { syncId: sync.id, position: 2 * index + 2, kind: 'LIST_ACCOUNTS', channelId: channel.id, status: 'PENDING' },
-    ]),
-  );
+  await insertSteps(scope, transaction.tx, stepsOf(sync, channels));
   await updateConnection(scope, transaction.tx, sync.connectionId, { lastSyncStatus: 'RUNNING', updatedAt: now });
   await transaction.append(now, {
     type: 'sync.started',

@@ -11,4 +11,6 @@ export interface SyncContext {
   readonly connectors: ConnectorRegistry;
   readonly vault: Vault;
   readonly log: Log;
+  /** The address at which browsers reach this installation, without a slash at the end. */
+  readonly publicUrl: string;
 }

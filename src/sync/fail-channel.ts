@@ -8,6 +8,7 @@ import { findConnection, updateConnection } from '../store/connections.ts';
 import { findLivingConsent, updateConsent } from '../store/consents.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, type SyncStepRow } from '../store/syncs.ts';
+import { closeByFailure } from './close-challenge.ts';
 import { needsUser } from './needs-user.ts';
 import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
@@ -27,6 +28,7 @@ const endOfConsent: Partial<Record<FailureCode, ConsentStatus & ('EXPIRED' | 'RE
  */
 export async function failChannel(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
   await endStep(run, step, failed(failure), async (transaction, now) => {
+    await closeByFailure(run, transaction, channelId, failure, now);
     await endConsent(run, transaction, channelId, failure, now);
     await markChannel(run, transaction, channelId, failure, now);
     if (needsUser(failure.code)) await markConnection(run, transaction, failure, now);

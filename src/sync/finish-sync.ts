@@ -1,20 +1,26 @@
 import type { FailureRecord } from '../domain/failure.ts';
+import { lastSyncStatusOf } from '../domain/sync.ts';
 import type { ConnectionRow } from '../store/connections.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
 import { listChannels, updateChannel } from '../store/channels.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
 import { nextSyncAfter } from './next-sync.ts';
-import { eventOf, lastSyncStatusOf, outcomeOf, type SyncOutcome } from './outcome.ts';
+import { cancelChallenges } from './close-challenge.ts';
+import { eventOf, outcomeOf, type SyncOutcome } from './outcome.ts';
 import { isFinished } from './progress.ts';
 import { commit, type Run } from './run.ts';
 
-/** Ends the sync by what its steps say, or as FAILED where it is given up with its steps unfinished. */
-export async function finishSync(run: Run, abandonedBy?: FailureRecord): Promise<SyncOutcome['status']> {
-  let status: SyncOutcome['status'] = 'FAILED';
+/**
+ * Ends the sync by what its steps say, or as FAILED where it is given up with its steps unfinished. Null when there is
+ * more to do: a channel was authorised meanwhile, and its steps were added.
+ */
+export async function finishSync(run: Run, abandonedBy?: FailureRecord): Promise<SyncOutcome['status'] | null> {
+  let status: SyncOutcome['status'] | null = null;
   await commit(run, async (transaction, now) => {
     const { tx } = transaction;
     const steps = await listSteps(run.scope, tx, run.syncId);
+    if (!abandonedBy && !steps.every(isFinished)) return;
     const outcome = abandonedBy
       ? { ...outcomeOf(steps), status: 'FAILED' as const, failure: abandonedBy }
       : outcomeOf(steps);
@@ -22,6 +28,7 @@ export async function finishSync(run: Run, abandonedBy?: FailureRecord): Promise
     for (const step of steps.filter((other) => !isFinished(other))) {
       await updateStep(run.scope, tx, step, { status: 'SKIPPED', finishedAt: now });
     }
+    await cancelChallenges(run, transaction, now);
     await updateSync(run.scope, tx, run.syncId, {
       status,
       counts: outcome.counts,

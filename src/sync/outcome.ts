@@ -1,6 +1,5 @@
 import type { NewEvent } from '../domain/event.ts';
 import { Failure, type FailureRecord } from '../domain/failure.ts';
-import type { LastSyncStatus } from '../domain/connection.ts';
 import { addCounts, noChanges, type ChangeCounts, type SyncStatus } from '../domain/sync.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
@@ -12,14 +11,6 @@ export interface SyncOutcome {
   /** Why it did not succeed whole: what the person must act on, else the first thing that went wrong. */
   readonly failure: FailureRecord | null;
 }
-
-/** How the connection tells of it. */
-export const lastSyncStatusOf: Record<SyncOutcome['status'], LastSyncStatus> = {
-  SUCCEEDED: 'SUCCESS',
-  PARTIALLY_SUCCEEDED: 'PARTIAL_SUCCESS',
-  FAILED: 'FAILED',
-  ACTION_REQUIRED: 'FAILED',
-};
 
 /**
  * How a sync ends, from its steps: what needs the person comes first, because nothing goes on without him; then it

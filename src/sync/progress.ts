@@ -10,13 +10,15 @@ export function isFinished(step: StepState): boolean {
   return step.status !== 'PENDING' && step.status !== 'RUNNING';
 }
 
+const first: readonly SyncStepKind[] = ['CHECK_CONSENT', 'SIGN_IN', 'LIST_ACCOUNTS'];
+
 /**
- * How far a sync is, 0 to 99 (its end is 100). Consent and list make the first 20, the accounts the next 75: accounts
+ * How far a sync is, 0 to 99 (its end is 100). Authorisation and list make the first 20, the accounts the next 75: accounts
  * become known only when all lists have been read, so the figure never falls.
  */
 export function progressOf(steps: readonly StepState[]): number {
   const reads = steps.filter((step) => step.kind === 'READ_ACCOUNT');
-  const before = steps.filter((step) => step.kind === 'CHECK_CONSENT' || step.kind === 'LIST_ACCOUNTS');
+  const before = steps.filter((step) => first.includes(step.kind));
   const books = steps.filter((step) => step.kind === 'CHECK_BOOKS');
   if (!before.every(isFinished)) return Math.floor(20 * shareFinished(before));
   return Math.floor(20 + 75 * shareFinished(reads) + 4 * shareFinished(books));

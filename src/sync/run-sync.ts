@@ -16,17 +16,19 @@ import { needsUser } from './needs-user.ts';
 import type { SyncOutcome } from './outcome.ts';
 import { isFinished } from './progress.ts';
 import { readAccount } from './read-account.ts';
+import { regainAccess } from './regain-access.ts';
 import { commit, LeaseLost, type Run } from './run.ts';
+import { signIn } from './sign-in.ts';
 import { beginStep, endStep, failed } from './step.ts';
 
 /** A sync whose workers died this often is given up: something in it kills them. */
-const maxAttempts = 5;
+const maxDeaths = 5;
 
 /** What a worker has to say after working on a sync; the rows hold the rest. */
-export type RunResult = SyncOutcome['status'] | 'HELD' | 'ENDED' | 'LOST' | 'HANDED_BACK';
+export type RunResult = SyncOutcome['status'] | 'HELD' | 'ENDED' | 'LOST' | 'HANDED_BACK' | 'WAITING_FOR_USER';
 
 /**
- * Works on a sync until it ends. All state is in its rows: whoever enters takes the lease and goes on at the first
+ * Works on a sync until it ends or waits for the person. All state is in its rows: whoever enters takes the lease and goes on at the first
  * unfinished step, so a worker may die at any line. `signal` makes it stop between two commits and hand the sync back.
  * It throws only for what is no fault of the bank (the database, a bug); the lease is then given up, for a retry.
  */
@@ -37,14 +39,15 @@ export async function runSync(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const run = await claimSync(context, scope, syncId, signal);
-  if (run === 'HELD' || run === 'ENDED') return run;
+  if (typeof run === 'string') return run;
   try {
-    if (run.attempt > maxAttempts) return await abandon(run);
+    if (run.attempt - run.pauseCount > maxDeaths) return await abandon(run);
     for (;;) {
       signal.throwIfAborted();
       const step = await nextStep(run);
-      if (!step) return await finishSync(run);
-      await runStep(run, step);
+      const ended = step ? null : await finishSync(run);
+      if (ended) return ended;
+      if (step && (await runStep(run, step)) === 'WAITING') return 'WAITING_FOR_USER';
     }
   } catch (error) {
     if (error instanceof LeaseLost) return 'LOST';
@@ -71,17 +74,39 @@ async function nextStep(run: Run): Promise<SyncStepRow | undefined> {
   return nextStep(run);
 }
 
-async function runStep(run: Run, step: SyncStepRow): Promise<void> {
+async function runStep(run: Run, step: SyncStepRow): Promise<'DONE' | 'WAITING'> {
   await beginStep(run, step);
   try {
-    await perform(run, step);
+    return await perform(run, step);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await recordFailure(run, step, error);
+    return retryStep(run, step, error);
   }
 }
 
-async function perform(run: Run, step: SyncStepRow): Promise<void> {
+/** A step whose session the bank no longer took is done once more when there is a new one. */
+async function retryStep(run: Run, step: SyncStepRow, failure: Failure): Promise<'DONE' | 'WAITING'> {
+  try {
+    if (!(await regainAccess(run, step, failure))) throw failure;
+    const begun = (await listSteps(run.scope, run.context.database.db, run.syncId)).find(
+      ({ position }) => position === step.position,
+    );
+    return await perform(run, begun ?? step);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await recordFailure(run, step, error);
+    return 'DONE';
+  }
+}
+
+async function perform(run: Run, step: SyncStepRow): Promise<'DONE' | 'WAITING'> {
+  const { kind, channelId } = step;
+  if (kind === 'SIGN_IN' && channelId) return signIn(run, step, channelId);
+  await performAtOnce(run, step);
+  return 'DONE';
+}
+
+async function performAtOnce(run: Run, step: SyncStepRow): Promise<void> {
   const { kind, channelId, accountId } = step;
   if (kind === 'CHECK_BOOKS') return checkBooks(run, step);
   if (!channelId) throw new Error(`The step ${kind} has no channel.`);
@@ -102,18 +127,17 @@ async function abandon(run: Run): Promise<SyncOutcome['status']> {
   const steps = await listSteps(run.scope, run.context.database.db, run.syncId);
   const last = steps.findLast((step) => step.status === 'FAILED')?.failure;
   run.context.log.error({ syncId: run.syncId, attempt: run.attempt }, 'A sync is given up after too many attempts.');
-  return finishSync(run, last ?? new Failure('CONNECTOR_BUG').toRecord());
+  return (await finishSync(run, last ?? new Failure('CONNECTOR_BUG').toRecord())) ?? 'FAILED';
 }
 
-/** Gives the sync back whole: the attempt does not count, and a new job takes it up. */
+/** Gives the sync back whole: the attempt is no death, and a new job takes the sync up. */
 async function handBack(run: Run): Promise<void> {
   await inUserTransaction(run.context.database, run.scope, async ({ tx }) => {
     const now = run.context.clock.now();
     if (!(await extendLease(run.scope, tx, run, now))) return;
-    const attempt = run.attempt - 1;
-    await updateSync(run.scope, tx, run.syncId, { attempt });
+    await updateSync(run.scope, tx, run.syncId, { pauseCount: run.pauseCount + 1 });
     const payload = { syncId: run.syncId, ...run.scope };
-    await enqueue(tx, 'run-sync', payload, { jobKey: `${syncJobKey(run.syncId, attempt)}:${now.getTime()}` });
+    await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(run.syncId, run.attempt) });
   });
 }
 

@@ -15,6 +15,8 @@ export interface Run {
   readonly type: SyncType;
   /** The fencing token: a worker that holds an older attempt can commit nothing any more. */
   readonly attempt: number;
+  /** How many attempts before this one ended in order. */
+  readonly pauseCount: number;
   readonly psu: PsuContext | null;
   /** Aborted when the worker must stop: the sync is then handed back between two commits. */
   readonly signal: AbortSignal;

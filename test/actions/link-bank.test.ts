@@ -27,7 +27,7 @@ async function started(world: BankWorld, redirectUrl: string | null = null) {
     },
   };
   const context = { ...world.context, connectors: new Map([['fake', spying]]) };
-  const input = { providerId: world.provider.id, channel: null, redirectUrl, psu };
+  const input = { providerId: world.provider.id, channels: null, redirectUrl, psu };
   return { ...(await startConnection(context, world.scope, input)), state };
 }
 
@@ -57,12 +57,12 @@ describe('starting a connection', () => {
 
   it.each([
     ['an unknown provider', { providerId: newId('provider', new Date()) }, 'NOT_FOUND', ['providerId']],
-    ['a channel that the provider lacks', { channel: 'EMBEDDED' as const }, 'VALIDATION_FAILED', ['channel']],
+    ['a channel that the provider lacks', { channels: ['EMBEDDED' as const] }, 'VALIDATION_FAILED', ['channels', 0]],
     ['a relative address', { redirectUrl: '/done' }, 'VALIDATION_FAILED', ['redirectUrl']],
     ['a script for an address', { redirectUrl: 'javascript:alert(1)' }, 'VALIDATION_FAILED', ['redirectUrl']],
   ])('refuses %s and writes nothing', async (_, over, code, path) => {
     const world = await bankWorld();
-    const input = { providerId: world.provider.id, channel: null, redirectUrl: null, psu, ...over };
+    const input = { providerId: world.provider.id, channels: null, redirectUrl: null, psu, ...over };
     const refused = startConnection(world.context, world.scope, input);
     await expect(refused).rejects.toMatchObject({ code, issues: [{ path }] });
     expect(await statuses(world)).toEqual([undefined, undefined, undefined]);

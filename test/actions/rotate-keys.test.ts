@@ -87,6 +87,8 @@ it('knows every column of sealed bytes', () => {
     'channels.sealed_session',
     'channels.sealed_credentials',
     'consents.sealed_session',
+    'challenges.sealed_session',
+    'challenges.sealed_answer',
     'audit_entries.previous_hash',
     'audit_entries.hash',
   ];

@@ -52,9 +52,9 @@ async function syncedUser() {
   const userId = await createUser(context, clientId, account);
   const scope = scopeOfRow({ clientId, userId });
   const psu = { ipAddress: '192.0.2.1' };
-  const input = { providerId, channel: null, redirectUrl: null, psu };
+  const input = { providerId, channels: null, redirectUrl: null, psu };
   const { authorizationUrl, connectionId } = await startConnection(context, scope, input);
-  const back = new URL(await visitBank(authorizationUrl, { login: 'alice', password: 'tributary1' }));
+  const back = new URL(await visitBank(authorizationUrl!, { login: 'alice', password: 'tributary1' }));
   const { state, ...parameters } = Object.fromEntries(back.searchParams);
   await completeAuthorization(context, { state: state!, parameters, psu });
   await vi.waitFor(async () => {

@@ -3,13 +3,17 @@ import { expect, test } from 'vitest';
 
 /** Where a scope may be made of a row, and from which row: each was read, or is written, under a scope or by a job. */
 const callers = {
+  'src/actions/answer-challenge.ts': 'the challenge that was found in the wider scope',
+  'src/actions/cancel-sync.ts': 'the sync that was found in the wider scope',
   'src/actions/complete-authorization.ts': 'the consent whose 256-bit state the browser brought back',
   'src/actions/create-user.ts': 'the user who is being created',
   'src/actions/delete-account.ts': 'the account that was found in the wider scope',
   'src/actions/delete-connection.ts': 'the connection that was found in the wider scope',
   'src/actions/manage-accounts.ts': 'the connection that was found in the wider scope',
   'src/actions/request-sync.ts': 'the connection that was found in the wider scope',
+  'src/actions/return-to-challenge.ts': 'the challenge whose 256-bit state the browser brought back',
   'src/actions/update-account.ts': 'the account that was found in the wider scope',
+  'src/actions/update-credentials.ts': 'the connection that was found in the wider scope',
   'src/actions/update-transaction.ts': 'the transaction that was found in the wider scope',
   'src/graphql/event-scope.ts': 'the connection that was found for the viewer',
   'src/graphql/mutation.ts': 'the user who was found for the viewer',

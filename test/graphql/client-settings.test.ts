@@ -23,7 +23,7 @@ it('a client with a list of providers sees and links those alone; another sees a
   const other = await gateway.ask(gateway.issue({ ...viewer, clientId: stranger.clientId }), providersQuery);
   expect(other).toMatchObject({ data: { providers: { nodes: { length: 3 } } } });
 
-  const input = { channel: 'REDIRECT', redirectUrl: null, psu: null } as const;
+  const input = { channels: ['REDIRECT'], redirectUrl: null, psu: null } as const;
   await expect(
     startConnection(context, world.scope, { ...input, providerId: world.provider.id }),
   ).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'No such provider.' });
@@ -38,7 +38,7 @@ it('a client with a list of addresses has its users come back there alone, with 
   const world = await seedWorld(context.database);
   await updateClient(context, world.clientId, { redirectUrls: ['https://acme.example/banks'] });
   const start = (redirectUrl: string) =>
-    startConnection(context, world.scope, { providerId: world.provider.id, channel: null, redirectUrl, psu: null });
+    startConnection(context, world.scope, { providerId: world.provider.id, channels: null, redirectUrl, psu: null });
   const refused = { code: 'VALIDATION_FAILED', issues: [{ path: ['redirectUrl'] }] };
   for (const url of ['https://attacker.example/banks', 'https://acme.example/banks/x', 'http://acme.example/banks']) {
     // oxlint-disable-next-line no-await-in-loop -- each is refused for its own fault

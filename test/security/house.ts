@@ -9,7 +9,16 @@ import { schema } from '../../src/graphql/schema.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { challenges, consents, queues, syncs, syncSteps, webhooks } from '../../src/store/schema/tables.ts';
+import {
+  challenges,
+  channelDefinitions,
+  channels,
+  consents,
+  queues,
+  syncs,
+  syncSteps,
+  webhooks,
+} from '../../src/store/schema/tables.ts';
 import { append } from '../events/log-support.ts';
 import { shownId } from '../graphql/execute.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -34,7 +43,8 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
   const { channelId } = connection;
   await database.db
     .insert(syncs)
-    .values({ id: syncId, ...of, type: 'ALL', trigger: 'INITIAL', status: 'QUEUED', requestedAt: seededAt });
+    .values({ id: syncId, ...of, type: 'ALL', trigger: 'INITIAL', status: 'WAITING_FOR_USER', requestedAt: seededAt });
+  await seedForm(database, world);
   await database.db
     .insert(syncSteps)
     .values({ syncId, ...scope, position: 1, kind: 'READ_ACCOUNT', accountId: world.accountId, status: 'PENDING' });
@@ -53,12 +63,13 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
     ...of,
     channelId,
     syncId,
-    kind: 'OTP',
+    kind: 'APP_APPROVAL',
     status: 'OPEN',
     prompt: name,
-    expiresAt: seededAt,
+    details: { kind: 'APP_APPROVAL', comparisonCode: name, pollAfterSeconds: 5 },
+    expiresAt: new Date(seededAt.getTime() + 3_600_000),
     createdAt: seededAt,
-  } as typeof challenges.$inferInsert);
+  });
   const queueId = newId('queue', seededAt);
   const webhookId = newId('webhook', seededAt);
   const { clientId, userId } = scope;
@@ -103,6 +114,31 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
       Event: shownId('Event', event?.id ?? ''),
     },
   };
+}
+
+/** A second channel of the connection, with a form that takes what a walk fills in. */
+async function seedForm(database: TestDatabase, { scope, connection, provider }: World): Promise<void> {
+  const channelDefinitionId = newId('channelDefinition', seededAt);
+  const label = { en: 'Text', fr: 'Texte' };
+  await database.db.insert(channelDefinitions).values({
+    id: channelDefinitionId,
+    providerId: provider.id,
+    kind: 'EMBEDDED',
+    dialect: 'fake',
+    baseUrl: 'http://bank.example',
+    accountTypes: ['CHECKINGS'],
+    credentialFields: [{ name: 'text-1', label, isSecret: true, isRequired: true, maxLength: 20 }],
+  });
+  await database.db.insert(channels).values({
+    id: newId('channel', seededAt),
+    ...scope,
+    connectionId: connection.id,
+    channelDefinitionId,
+    kind: 'EMBEDDED',
+    status: 'ACTIVE',
+    createdAt: seededAt,
+    updatedAt: seededAt,
+  });
 }
 
 /** An id of this type that nobody has. */

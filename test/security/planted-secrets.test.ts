@@ -80,7 +80,7 @@ test('no secret of a whole journey stands in any table or in the log, and none s
   };
   const started = await startConnection({ ...context, connectors: createRegistry([spying]) }, scope, {
     providerId: provider.id,
-    channel: null,
+    channels: null,
     redirectUrl: null,
     psu: null,
   });

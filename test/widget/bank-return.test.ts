@@ -16,7 +16,7 @@ async function started(world: BankWorld, redirectUrl: string | null) {
     },
   };
   const context = { ...world.context, connectors: new Map([['fake', spying]]) };
-  const input = { providerId: world.provider.id, channel: null, redirectUrl, psu: null };
+  const input = { providerId: world.provider.id, channels: null, redirectUrl, psu: null };
   const { connectionId } = await startConnection(context, world.scope, input);
   return { connectionId, returnUrl };
 }

@@ -115,7 +115,7 @@ async function linkTestBank(client: GatewayClient) {
   const bank = providers.nodes.find(({ isTest }) => isTest);
   if (!bank) throw new Error('This installation has no test bank: the demo needs a sandbox.');
   const { connectionCreate } = await client.ask(questions.createConnection.shape, questions.createConnection.document, {
-    input: { providerId: bank.id, channel: 'REDIRECT' },
+    input: { providerId: bank.id, channels: ['REDIRECT'] },
   });
   const { connection, authorizationUrl } = connectionCreate;
   if (!connection || !authorizationUrl) {

@@ -29,6 +29,7 @@ export const syncStatusEnum = describeEnum<SyncStatus>(
 
 export const syncStepKindEnum = describeEnum<SyncStepKind>('SyncStepKind', 'What a step does.', {
   CHECK_CONSENT: 'Asks the bank whether the consent still holds.',
+  SIGN_IN: 'Signs in with the credentials; a challenge may have to be answered.',
   LIST_ACCOUNTS: 'Lists the accounts.',
   READ_ACCOUNT: 'Reads the balances and transactions of one account.',
   CHECK_BOOKS: 'Compares balances with transactions.',

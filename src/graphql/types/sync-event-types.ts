@@ -2,13 +2,13 @@ import type { EventType, StepFacts } from '../../domain/event.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
 import { scopeOfRow, type UserScope } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
-import { columnsOfUser, loadAccount, loadSync, loadTransaction } from '../event-finders.ts';
+import { columnsOfUser, loadAccount, loadChallenge, loadSync, loadTransaction } from '../event-finders.ts';
 import { failureInterface } from '../failures.ts';
 import { accountType } from './account.ts';
 import { accountEventInterfaces, eventTypeName, syncEventInterfaces, type EventOf } from './event.ts';
 import { changeCountsType, syncType } from './sync.ts';
 import { syncStepKindEnum, syncStepStatusEnum, syncTriggerEnum, syncTypeEnum } from './sync-enums.ts';
-import { challengeKindEnum } from './challenge.ts';
+import { challengeInterface, challengeKindEnum } from './challenge.ts';
 import { transactionType } from './transaction.ts';
 import { decisionSourceEnum } from './transaction-enums.ts';
 
@@ -47,6 +47,14 @@ for (const [type, description] of challengeEvents) {
     interfaces: [...syncEventInterfaces],
     fields: (t) => ({
       kind: t.field({ type: challengeKindEnum, description: 'What is asked.', resolve: ({ facts }) => facts.kind }),
+      challenge: t.drizzleField({
+        type: challengeInterface,
+        nullable: true,
+        authScopes: { permission: 'connections_read' },
+        description: 'The challenge as it is now; null once its connection is deleted. Scope: connections_read.',
+        resolve: (query, event, _args, context, info) =>
+          loadChallenge(context, info, event, event.facts.challengeId, query({ columns: columnsOfUser })),
+      }),
     }),
   });
 }

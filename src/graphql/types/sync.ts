@@ -2,6 +2,7 @@ import type { ChangeCounts } from '../../domain/sync.ts';
 import { builder } from '../builder.ts';
 import { failureInterface } from '../failures.ts';
 import { globalId } from '../global-id.ts';
+import { challengeInterface } from './challenge.ts';
 import { syncStatusEnum, syncStepKindEnum, syncStepStatusEnum, syncTriggerEnum, syncTypeEnum } from './sync-enums.ts';
 
 export const changeCountsType = builder.objectRef<ChangeCounts>('ChangeCounts').implement({
@@ -76,7 +77,13 @@ export const syncType = builder.drizzleObject('syncs', {
       description: 'Its steps, in the order in which they run.',
       query: { orderBy: { position: 'asc' } },
     }),
+    challenge: t.relation('openChallenge', {
+      type: challengeInterface,
+      nullable: true,
+      description: 'What the bank waits for; null unless the sync waits for the person.',
+    }),
     challenges: t.relation('challenges', {
+      type: challengeInterface,
       description: 'What the bank has asked, the oldest first.',
       query: { orderBy: { createdAt: 'asc', id: 'asc' } },
     }),

@@ -12,6 +12,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { AccountType } from '../../domain/account.ts';
 import {
   channelKinds,
   channelStatuses,
@@ -38,6 +39,8 @@ export const connections = snakeCase.table(
     lastSyncStatus: text({ enum: lastSyncStatuses }).notNull().default('NONE'),
     failure: jsonb().$type<FailureRecord>(),
     isAutoSync: boolean().notNull().default(true),
+    /** The only types of accounts that are taken; null takes all. */
+    accountTypes: text().array().$type<AccountType>(),
     lastSyncedAt: instant(),
     nextSyncAt: instant(),
     createdAt: instant().notNull(),

@@ -101,6 +101,11 @@ export const relations = defineRelations(tables, (r) => ({
     }),
     steps: r.many.syncSteps(),
     challenges: r.many.challenges(),
+    openChallenge: r.one.challenges({
+      from: [r.syncs.id, r.syncs.userId],
+      to: [r.challenges.syncId, r.challenges.userId],
+      where: { status: 'OPEN' },
+    }),
   },
   syncSteps: {
     sync: r.one.syncs({

@@ -10,9 +10,11 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { ChallengeDetails } from '../../domain/challenge.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
 import {
   challengeKinds,
+  challengeOutcomes,
   challengeStatuses,
   noChanges,
   openSyncStatuses,
@@ -23,7 +25,7 @@ import {
   syncTypes,
   type ChangeCounts,
 } from '../../domain/sync.ts';
-import { idColumn, instant, oneOf } from './columns.ts';
+import { bytes, idColumn, instant, oneOf } from './columns.ts';
 import { channels, connections } from './connections.ts';
 
 /** Runs over a connection. The partial unique index is what keeps a connection at one open sync. */
@@ -43,6 +45,10 @@ export const syncs = snakeCase.table(
     /** Where a person is present: what his request tells the bank. Erased when the sync ends. */
     psu: jsonb().$type<{ ipAddress: string; userAgent?: string }>(),
     attempt: integer().notNull().default(0),
+    /** How many attempts ended in order: handed back, or waiting for the person. The others have lost their worker. */
+    pauseCount: integer().notNull().default(0),
+    /** When a sync that waits for the person is looked at again by itself: to ask the bank, or because time is up. */
+    resumeAt: instant(),
     /** A running sync whose lease has run out has lost its worker and is taken up again. */
     leaseExpiresAt: instant(),
     requestedAt: instant().notNull(),
@@ -64,6 +70,9 @@ export const syncs = snakeCase.table(
     index('syncs_lease')
       .on(table.leaseExpiresAt)
       .where(sql`${table.status} = 'RUNNING'`),
+    index('syncs_resume')
+      .on(table.resumeAt)
+      .where(sql`${table.status} = 'WAITING_FOR_USER'`),
     oneOf('syncs_type', table.type, syncTypes),
     oneOf('syncs_trigger', table.trigger, syncTriggers),
     oneOf('syncs_status', table.status, syncStatuses),
@@ -100,7 +109,10 @@ export const syncSteps = snakeCase.table(
   ],
 );
 
-/** Questions that a bank asks during a sync. The answer is never stored. */
+/**
+ * Questions that a bank asks during a sync. What the person answers lies here sealed until a worker takes it, which
+ * erases it: an answer is used at most once.
+ */
 export const challenges = snakeCase.table(
   'challenges',
   {
@@ -113,7 +125,14 @@ export const challenges = snakeCase.table(
     kind: text({ enum: challengeKinds }).notNull(),
     status: text({ enum: challengeStatuses }).notNull(),
     prompt: text().notNull(),
-    options: jsonb().$type<{ value: string; label: string }[]>().notNull().default([]),
+    details: jsonb().$type<ChallengeDetails>().notNull(),
+    /** What the bank made of the answer; null until it has spoken. */
+    outcome: text({ enum: challengeOutcomes }),
+    /** The connector's session of this sign-in, with its state; erased when the challenge is closed. */
+    sealedSession: bytes(),
+    sealedAnswer: bytes(),
+    /** SHA-256 of the state with which a REDIRECT sends the browser back, in base64url; while it is open. */
+    stateHash: text(),
     expiresAt: instant().notNull(),
     createdAt: instant().notNull(),
     closedAt: instant(),
@@ -131,7 +150,14 @@ export const challenges = snakeCase.table(
       foreignColumns: [channels.id, channels.userId, channels.clientId],
     }).onDelete('cascade'),
     index('challenges_sync').on(table.syncId, table.createdAt),
+    uniqueIndex('challenges_one_open')
+      .on(table.syncId, table.userId)
+      .where(sql`${table.status} = 'OPEN'`),
+    index('challenges_state')
+      .on(table.stateHash)
+      .where(sql`${table.stateHash} is not null`),
     oneOf('challenges_kind', table.kind, challengeKinds),
     oneOf('challenges_status', table.status, challengeStatuses),
+    oneOf('challenges_outcome', table.outcome, challengeOutcomes),
   ],
 );

@@ -180,8 +180,8 @@ describe('connectionCreate', () => {
     expect(await refused(clientViewer(world.clientId), { userId: shownId('User', stranger.userId) })).toMatchObject({
       connectionCreate: { __typename: 'NotFound' },
     });
-    expect(await refused(userViewer(world.scope), { channel: 'EMBEDDED' })).toMatchObject({
-      connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['channel'] }] },
+    expect(await refused(userViewer(world.scope), { channels: ['EMBEDDED'] })).toMatchObject({
+      connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['channels', '0'] }] },
     });
     const scheme = await graph.ask(userViewer(world.scope), create, {
       input: { ...input(), redirectUrl: 'javascript:x' },
@@ -194,20 +194,20 @@ describe('connectionCreate', () => {
 
 describe('connectionSync', () => {
   const sync = `mutation ($input: ConnectionSyncInput!) { connectionSync(input: $input) {
-    __typename ... on ConnectionSyncPayload { isNew sync { __typename id type trigger status connection { id } } } ${failure} } }`;
+    __typename ... on ConnectionSyncPayload { outcome sync { __typename id type trigger status connection { id } } } ${failure} } }`;
 
   test('queues a sync, and joins the one that is open', async () => {
     const id = shownId('Connection', world.connection.id);
     const first = await graph.ask(userViewer(world.scope), sync, { input: { id } });
     expect(first.data).toMatchObject({
       connectionSync: {
-        isNew: true,
+        outcome: 'QUEUED',
         sync: { __typename: 'Sync', type: 'ALL', trigger: 'ON_DEMAND', status: 'QUEUED', connection: { id } },
       },
     });
     const again = await graph.ask(clientViewer(world.clientId), sync, { input: { id } });
     const { sync: open } = (first.data as { connectionSync: { sync: object } }).connectionSync;
-    expect(again.data).toEqual({ connectionSync: { __typename: 'ConnectionSyncPayload', isNew: false, sync: open } });
+    expect(again.data).toEqual({ connectionSync: { __typename: 'ConnectionSyncPayload', outcome: 'JOINED', sync: open } });
   });
 
   test('answers NotFound for the connection of another, and queues nothing', async () => {

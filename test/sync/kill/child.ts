@@ -21,6 +21,7 @@ const context = {
   connectors: createRegistry([createBerlinGroupConnector(http)]),
   vault: createVault(parseKeyRing(keys), createDataKeys(database, clock)),
   log: silentLog,
+  publicUrl: 'http://gateway.example',
 };
 const open = await strandedSyncs(database.db, clock.now(), clock.now(), 1_000);
 process.stdout.write('ready\n');

@@ -54,9 +54,9 @@ beforeAll(async () => {
   const clientId = await seedClient(database);
   for (let index = 0; index < people; index += 1) {
     const scope = scopeOfRow({ clientId, userId: await seedUser(database, clientId, `person-${index}@example.com`) });
-    const input = { providerId, channel: 'REDIRECT', redirectUrl: null, psu } as const;
+    const input = { providerId, channels: ['REDIRECT'], redirectUrl: null, psu } as const;
     const { connectionId, authorizationUrl } = await startConnection(context, scope, input);
-    const back = new URL(await visitBank(authorizationUrl, { login: 'alice', password: 'tributary1' }));
+    const back = new URL(await visitBank(authorizationUrl!, { login: 'alice', password: 'tributary1' }));
     const { state = '', ...parameters } = Object.fromEntries(back.searchParams);
     await completeAuthorization(context, { state, parameters, psu });
     linked.push({ scope, connectionId });

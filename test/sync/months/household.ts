@@ -100,9 +100,9 @@ export async function household(given: Parameters<typeof scenarioWith>[0]) {
   const clientId = await seedClient(context.database);
   const scope = scopeOfRow({ clientId, userId: await seedUser(context.database, clientId) });
   const psu = { ipAddress: '192.0.2.7' };
-  const input = { providerId, channel: 'REDIRECT', redirectUrl: null, psu } as const;
+  const input = { providerId, channels: ['REDIRECT'], redirectUrl: null, psu } as const;
   const { connectionId, authorizationUrl } = await startConnection(context, scope, input);
-  const back = new URL(await visitBank(authorizationUrl, { login: 'ada', password: 'secret12' }));
+  const back = new URL(await visitBank(authorizationUrl!, { login: 'ada', password: 'secret12' }));
   const { state = '', ...parameters } = Object.fromEntries(back.searchParams);
   await completeAuthorization(context, { state, parameters, psu });
   return {
