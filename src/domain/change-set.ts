@@ -14,6 +14,8 @@ export interface CreatedTransaction {
   readonly bank: BankTransaction;
   readonly datedOn: CalendarDate;
   readonly category: CategoryDecision | null;
+  /** Given where another one of the change set names it. */
+  readonly id?: TransactionId;
 }
 
 /** A known transaction of which the bank tells something new. Its id, and what a person decided, stay. */
@@ -27,6 +29,8 @@ export interface UpdatedTransaction extends CreatedTransaction {
 export interface VoidedTransaction {
   readonly id: TransactionId;
   readonly reason: VoidReason;
+  /** The new transaction that took its place, where it is known. */
+  readonly supersededBy: TransactionId | null;
   readonly datedOn: CalendarDate;
 }
 

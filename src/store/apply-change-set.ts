@@ -1,8 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
-import type { CategoryDecision, ChangeSet, CreatedTransaction } from '../domain/change-set.ts';
+import type { CategoryDecision, ChangeSet, CreatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
 import { noChanges, type ChangeCounts } from '../domain/sync.ts';
-import type { TransactionStatus, VoidReason } from '../domain/transaction.ts';
+import type { TransactionStatus } from '../domain/transaction.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import { newId, type AccountId, type TransactionId } from '../kernel/id.ts';
@@ -74,7 +74,7 @@ function createdRows(
   return created
     .toSorted((left, right) => (left.datedOn === right.datedOn ? 0 : left.datedOn < right.datedOn ? -1 : 1))
     .flatMap((one, index) => {
-      const id = ids[index];
+      const id = one.id ?? ids[index];
       return id ? [rowOf(scope, accountId, id, one, null, now)] : [];
     });
 }
@@ -187,16 +187,13 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
 /** The category of a row may be replaced by what a rule of the house or the bank says. */
 const isWeak = sql.raw(`(old.category_source is null or old.category_source in ('MODEL', 'PROVIDER'))`);
 
-async function voidRows(
-  scope: UserScope,
-  tx: Tx,
-  rows: readonly { readonly id: TransactionId; readonly reason: VoidReason }[],
-  now: Date,
-): Promise<void> {
-  const given = JSON.stringify(rows.map((row) => ({ id: row.id, void_reason: row.reason })));
+async function voidRows(scope: UserScope, tx: Tx, rows: readonly VoidedTransaction[], now: Date): Promise<void> {
+  const given = JSON.stringify(
+    rows.map((row) => ({ id: row.id, void_reason: row.reason, superseded_by: row.supersededBy })),
+  );
   await tx.execute(sql`
     update transactions as old
-    set status = 'VOID', void_reason = new.void_reason, updated_at = ${now.toISOString()}::timestamptz
+    set status = 'VOID', void_reason = new.void_reason, superseded_by = new.superseded_by, updated_at = ${now.toISOString()}::timestamptz
     from json_populate_recordset(null::transactions, ${given}::text::json) as new
     where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);
 }

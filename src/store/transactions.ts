@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, lte, max, min, or, sql } from 'drizzle-orm';
+import { and, count, eq, getTableColumns, gte, isNull, lte, max, min, not, or, sql } from 'drizzle-orm';
 import type { Scope, UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { AccountId, TransactionId } from '../kernel/id.ts';
@@ -18,14 +18,47 @@ export async function listStoredTransactions(
   return db
     .select()
     .from(transactions)
-    .where(
-      and(
-        eq(transactions.accountId, accountId),
-        or(gte(transactions.datedOn, from), eq(transactions.status, 'PENDING')),
-        inScope(transactions, scope),
-      ),
-    )
+    .where(isCompared(scope, accountId, from))
     .orderBy(transactions.datedOn, transactions.id);
+}
+
+/** Rows without any date of the bank: they stand on the day on which they were first seen. */
+const isUndated = and(isNull(transactions.bookedOn), isNull(transactions.transactedOn), isNull(transactions.valueOn));
+
+function isCompared(scope: UserScope, accountId: AccountId, from: CalendarDate) {
+  return and(
+    eq(transactions.accountId, accountId),
+    or(gte(transactions.datedOn, from), eq(transactions.status, 'PENDING')),
+    inScope(transactions, scope),
+  );
+}
+
+/** The same as `listStoredTransactions`, but of these days alone, both included, or of what has no date. */
+export async function listStoredOf(
+  scope: UserScope,
+  db: Executor,
+  accountId: AccountId,
+  from: CalendarDate,
+  part: { readonly from: CalendarDate; readonly to: CalendarDate } | 'UNDATED',
+): Promise<TransactionRow[]> {
+  const ofPart =
+    part === 'UNDATED'
+      ? isUndated
+      : and(not(isUndated ?? sql`false`), gte(transactions.datedOn, part.from), lte(transactions.datedOn, part.to));
+  return db
+    .select()
+    .from(transactions)
+    .where(and(isCompared(scope, accountId, from), ofPart))
+    .orderBy(transactions.datedOn, transactions.id);
+}
+
+/** How many rows `listStoredTransactions` would give for each day. */
+export async function countStoredByDay(scope: UserScope, db: Executor, accountId: AccountId, from: CalendarDate) {
+  return db
+    .select({ day: transactions.datedOn, count: count() })
+    .from(transactions)
+    .where(isCompared(scope, accountId, from))
+    .groupBy(transactions.datedOn);
 }
 
 /** The newest booked day up to `today`, and the day of the oldest pending entry: what the next window starts from. */

@@ -1,6 +1,7 @@
 import type { TransactionWindow } from '../connectors/connector.ts';
 import type { BankAccount, BankTransaction } from '../domain/bank-snapshot.ts';
 import { Failure } from '../domain/failure.ts';
+import { clearSpool, spoolEntries, type SpooledEntry } from '../store/spool.ts';
 import type { ChannelAccess } from './channel-access.ts';
 import { callBank } from './call-bank.ts';
 import type { Run } from './run.ts';
@@ -8,28 +9,73 @@ import type { Run } from './run.ts';
 /** A bank that goes on after this many transactions of one account is sending pages in a circle. */
 const maxTransactions = 1_000_000;
 
+/** Up to so many entries of an account are held in memory, which is where nearly all accounts stay. */
+const maxHeldEntries = 10_000;
+
+/** Pending entries stay in memory; no account has more of them. */
+const maxPending = 20_000;
+
+/** How many of the last entries the next page is compared with. */
+const maxOverlap = 10_000;
+
+/** What the bank shows of an account: held, or for a large one its booked entries in the spool. */
+export type Collected =
+  | { readonly kind: 'HELD'; readonly shown: readonly BankTransaction[] }
+  | {
+      readonly kind: 'SPOOLED';
+      readonly pending: readonly { readonly sequence: number; readonly bank: BankTransaction }[];
+      /** How many entries there are in all. */
+      readonly count: number;
+    };
+
 /** All transactions that the bank shows of one account in a window. The lease is extended before every page. */
 export async function collectTransactions(
   run: Run,
   { connector, call, session }: ChannelAccess,
   account: BankAccount,
   window: TransactionWindow,
-): Promise<BankTransaction[]> {
-  const collected: BankTransaction[] = [];
+): Promise<Collected> {
+  let held: BankTransaction[] = [];
+  let tail: BankTransaction[] = [];
+  const pending: { sequence: number; bank: BankTransaction }[] = [];
+  let count = 0;
+  let spooled = 0;
+  const spool = async () => {
+    const booked: SpooledEntry[] = [];
+    for (const [index, bank] of held.entries()) {
+      const sequence = count - held.length + index;
+      if (bank.bookedOn !== null && bank.status === 'BOOKED') {
+        booked.push({ sequence, bank: { ...bank, bookedOn: bank.bookedOn } });
+      } else pending.push({ sequence, bank });
+    }
+    held = [];
+    if (pending.length > maxPending) {
+      throw new Failure('DATA_INCONSISTENT', { message: 'The bank shows more pending transactions than can be.' });
+    }
+    if (spooled === 0) await clearSpool(run.scope, run.context.database.db, run.syncId);
+    spooled += booked.length;
+    await spoolEntries(run.scope, run.context.database.db, run, booked);
+  };
   const pages = connector.readTransactions(call, session, account, window)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const page = await callBank(run, () => pages.next());
-      if (page.done) return collected;
-      const overlap = overlapOf(collected, page.value);
-      for (const one of page.value.slice(overlap)) collected.push(one);
-      if (collected.length > maxTransactions) {
+      if (page.done) break;
+      const fresh = page.value.slice(overlapOf(tail, page.value));
+      for (const one of fresh) held.push(one);
+      count += fresh.length;
+      tail = [...tail, ...fresh].slice(-maxOverlap);
+      if (count > maxTransactions) {
         throw new Failure('DATA_INCONSISTENT', { message: 'The bank sends pages of transactions without an end.' });
       }
+      if (held.length > maxHeldEntries) await spool();
     }
   } finally {
     await pages.return?.();
   }
+  if (held.length === count) return { kind: 'HELD', shown: held };
+  await spool();
+  return { kind: 'SPOOLED', pending, count };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Reconciliation } from './reconcile.ts';
  * to a known one of which nobody has decided it, when there is something to say now.
  */
 export function enrich(
-  { undecided, ...changes }: Reconciliation,
+  { undecided, ...changes }: Pick<Reconciliation, keyof ChangeSet | 'undecided'>,
   categorize: (transaction: BankTransaction) => CategoryDecision | null,
 ): ChangeSet {
   const decided = undecided.flatMap((one) => {

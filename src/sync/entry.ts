@@ -15,13 +15,17 @@ export interface Entry<Source> {
   readonly currency: string;
   readonly bankTransactionId: string | null;
   readonly entryReference: string | null;
+  readonly endToEndId: string | null;
   readonly counterpartyIban: string | null;
   readonly text: string;
   readonly words: ReadonlySet<string>;
 }
 
 export type StoredEntry = Entry<TransactionRow>;
-export type ShownEntry = Entry<BankTransaction>;
+export interface ShownEntry extends Entry<BankTransaction> {
+  /** Its place in what the bank has shown. */
+  readonly sequence: number;
+}
 
 /** The day by which a transaction is ordered: booked, else purchased, else valued, else first seen. */
 export function datedOn(bank: BankTransaction, firstSeenOn: CalendarDate): CalendarDate {
@@ -32,13 +36,23 @@ export function storedEntry(row: TransactionRow): StoredEntry {
   return entryOf(row, row.status, row.amount, row.currency, row.datedOn);
 }
 
-export function shownEntry(bank: BankTransaction, today: CalendarDate): ShownEntry {
-  return entryOf(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today));
+export function shownEntry(bank: BankTransaction, today: CalendarDate, sequence: number): ShownEntry {
+  // Added to the object, for a copy would work out its words and text at once.
+  return Object.assign(entryOf(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today)), {
+    sequence,
+  });
 }
 
 type SharedFacts = Pick<
   BankTransaction,
-  'bookedOn' | 'transactedOn' | 'valueOn' | 'bankTransactionId' | 'entryReference' | 'counterpartyIban' | 'bankText'
+  | 'bookedOn'
+  | 'transactedOn'
+  | 'valueOn'
+  | 'bankTransactionId'
+  | 'entryReference'
+  | 'endToEndId'
+  | 'counterpartyIban'
+  | 'bankText'
 >;
 
 function entryOf<Source extends SharedFacts>(
@@ -48,6 +62,7 @@ function entryOf<Source extends SharedFacts>(
   currency: string,
   day: CalendarDate,
 ): Entry<Source> {
+  let text: string | undefined;
   let words: ReadonlySet<string> | undefined;
   return {
     source,
@@ -58,8 +73,12 @@ function entryOf<Source extends SharedFacts>(
     currency,
     bankTransactionId: source.bankTransactionId,
     entryReference: source.entryReference,
+    endToEndId: source.endToEndId,
     counterpartyIban: source.counterpartyIban,
-    text: plainText(source.bankText),
+    get text() {
+      text ??= plainText(source.bankText);
+      return text;
+    },
     // Only what reaches the loose tiers needs its words.
     get words() {
       words ??= namingWords(source.bankText);

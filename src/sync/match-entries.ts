@@ -1,6 +1,7 @@
 import { daysBetween } from '../kernel/calendar-date.ts';
 import type { ShownEntry, StoredEntry } from './entry.ts';
-import { tiers, type Tier } from './tiers.ts';
+import { neighbours } from './neighbours.ts';
+import type { Tier } from './tiers.ts';
 
 export interface EntryMatch {
   readonly stored: StoredEntry;
@@ -16,14 +17,12 @@ export interface Matching {
   readonly missing: readonly StoredEntry[];
 }
 
-/** More possible pairs than this under one key are ambiguous in any case, and not worth looking at. */
-const maxComparisons = 10_000;
-
 /**
  * Pairs stored rows with what the bank shows, tier by tier. `isCovered` says whether the bank, showing what it shows,
  * would have shown a stored row too.
  */
 export function matchEntries(
+  tiers: readonly Tier[],
   stored: readonly StoredEntry[],
   shown: readonly ShownEntry[],
   isCovered: (stored: StoredEntry) => boolean,
@@ -85,22 +84,19 @@ function byDay(left: { day: string }, right: { day: string }): number {
   return left.day < right.day ? -1 : 1;
 }
 
+/** Where so many are near each other that comparing them is not worth it, it is ambiguous who is who. */
 function* uniquePairs(tier: Tier, left: readonly StoredEntry[], right: readonly ShownEntry[]): Generator<EntryMatch> {
-  if (left.length * right.length > maxComparisons) return;
-  const possible = left.flatMap((stored) =>
-    right.filter((shown) => fits(tier, stored, shown)).map((shown) => ({ stored, shown })),
-  );
-  const perStored = Map.groupBy(possible, (pair) => pair.stored);
-  const perShown = Map.groupBy(possible, (pair) => pair.shown);
-  for (const pair of possible) {
-    if (perStored.get(pair.stored)?.length === 1 && perShown.get(pair.shown)?.length === 1) {
-      yield { ...pair, tier: tier.name };
-    }
+  const near = neighbours(left, right, tier.maxDays);
+  const perStored = new Map<StoredEntry, ShownEntry[]>();
+  const perShown = new Map<ShownEntry, StoredEntry[]>();
+  for (const [stored, shown] of near.pairs) {
+    if (tier.accepts && !tier.accepts(stored, shown)) continue;
+    perStored.set(stored, [...(perStored.get(stored) ?? []), shown]);
+    perShown.set(shown, [...(perShown.get(shown) ?? []), stored]);
   }
-}
-
-function fits(tier: Tier, stored: StoredEntry, shown: ShownEntry): boolean {
-  return (
-    Math.abs(daysBetween(stored.day, shown.day)) <= tier.maxDays && (tier.accepts ? tier.accepts(stored, shown) : true)
-  );
+  for (const [stored, possible] of perStored) {
+    const [shown] = possible;
+    if (!shown || possible.length > 1 || perShown.get(shown)?.length !== 1) continue;
+    if (!near.isUncertain(stored) && !near.isUncertain(shown)) yield { stored, shown, tier: tier.name };
+  }
 }

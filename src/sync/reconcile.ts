@@ -1,11 +1,17 @@
 import type { TransactionWindow } from '../connectors/connector.ts';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
-import type { CategoryDecision, ChangeSet, UpdatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
+import type { ChangeSet, UpdatedTransaction } from '../domain/change-set.ts';
 import { addDays, daysBetween, type CalendarDate } from '../kernel/calendar-date.ts';
+import type { TransactionId } from '../kernel/id.ts';
 import type { TransactionRow } from '../store/transactions.ts';
+import { addMovements, movementOf, type Movement } from './books.ts';
+import { changesOf } from './change-of.ts';
+import { coverageOf, isTruncated, type Coverage } from './coverage.ts';
 import { shownEntry, storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
 import { matchEntries } from './match-entries.ts';
-import { settlementDays } from './tiers.ts';
+import { withoutSettledCopies } from './settled-copies.ts';
+import { successorsOf } from './successors.ts';
+import { dayTiers, otherTiers, settlementDays } from './tiers.ts';
 
 /** Rows this many days before the oldest day read are compared too: a day that moves must not make a duplicate. */
 const slackDays = 10;
@@ -13,12 +19,29 @@ const slackDays = 10;
 /** The changes, and besides the rows that say what the bank says but of which nobody has decided the category. */
 export interface Reconciliation extends ChangeSet {
   readonly undecided: readonly UpdatedTransaction[];
+  /** The answer begins later than it should: stored rows inside the window stand before all that the bank shows. */
+  readonly isTruncated: boolean;
+  /** How far the changes move the sum of what is booked. */
+  readonly movement: Movement;
 }
 
-/** The first day from which stored rows must be given to `reconcile`; the bank may show more than it was asked for. */
-export function compareFrom(window: TransactionWindow, shown: readonly BankTransaction[]): CalendarDate {
-  const oldest = shown.reduce((day, one) => (one.bookedOn && one.bookedOn < day ? one.bookedOn : day), window.from);
-  return addDays(oldest, -slackDays);
+/** What the comparison has to know besides the entries. */
+export interface ReconcileFacts {
+  readonly window: TransactionWindow;
+  /** The day at the bank. */
+  readonly today: CalendarDate;
+  /** The account's. */
+  readonly currency: string;
+  /** Gives the id of a new transaction that another one must name as its successor. */
+  readonly newId: () => TransactionId;
+}
+
+/**
+ * The first day from which stored rows must be given to `reconcile`: what is older than all that the bank shows can
+ * neither be it nor be missed. The bank may show more than it was asked for, and less.
+ */
+export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDate | null): CalendarDate {
+  return addDays(oldestShownOn ?? window.from, -slackDays);
 }
 
 /**
@@ -30,112 +53,74 @@ export function compareFrom(window: TransactionWindow, shown: readonly BankTrans
  * was voided and is shown again is revived under its id.
  */
 export function reconcile(
-  stored: readonly TransactionRow[],
-  shown: readonly BankTransaction[],
-  window: TransactionWindow,
-  today: CalendarDate,
+  rows: readonly TransactionRow[],
+  bank: readonly BankTransaction[],
+  facts: ReconcileFacts,
 ): Reconciliation {
-  const entries = withoutSettledCopies(shown.map((bank) => shownEntry(bank, today)));
-  const isCovered = coverageOf(entries, window);
-  const matching = matchEntries(stored.map(storedEntry), entries, isCovered);
-  const updated: UpdatedTransaction[] = [];
-  const undecided: UpdatedTransaction[] = [];
-  for (const { stored: known, shown: entry, tier } of matching.pairs) {
-    const row = known.source;
-    const change = changeOf(row, entry, tier);
-    if (!isSaidBy(row, change)) updated.push(change);
-    else if (row.categorySource === null) undecided.push({ ...change, matchedOn: row.matchedOn ?? tier });
-  }
+  const shown = withoutSettledCopies(bank.map((one, sequence) => shownEntry(one, facts.today, sequence)));
+  const stored = rows.map(storedEntry);
+  const ofOneDay = matchEntries(dayTiers, stored, shown, () => false);
+  const coverage = coverageOf(bookedDays(shown).keys(), bookedDays(stored), facts.window);
+  const bystanders = ofOneDay.pairs.map((pair) => pair.shown);
+  const rest = reconcileRest(ofOneDay.missing, ofOneDay.unknown, bystanders, coverage, facts);
+  const same = changesOf(ofOneDay.pairs, facts.currency);
   return {
-    created: matching.unknown.map((entry) => ({ bank: entry.source, datedOn: entry.day, category: null })),
-    updated,
-    undecided,
-    voided: matching.missing.flatMap((entry) => voidOf(entry, isCovered, today)),
-    unchanged: matching.pairs.length - updated.length,
+    ...rest,
+    updated: [...same.updated, ...rest.updated],
+    undecided: [...same.undecided, ...rest.undecided],
+    unchanged: same.unchanged + rest.unchanged,
+    movement: addMovements(same.movement, rest.movement),
   };
 }
 
-/**
- * Some banks show an entry as pending and as booked at the same time: with the same id and amount, and the days of a
- * settlement between them, the booked one is it.
- */
-function withoutSettledCopies(shown: readonly ShownEntry[]): readonly ShownEntry[] {
-  const keyOf = (entry: ShownEntry) => `${entry.bankTransactionId} ${entry.amount} ${entry.currency}`;
-  const booked = Map.groupBy(
-    shown.filter((entry) => entry.status === 'BOOKED' && entry.bankTransactionId !== null),
-    keyOf,
-  );
-  const isCopy = (entry: ShownEntry) =>
-    entry.bankTransactionId !== null &&
-    (booked.get(keyOf(entry)) ?? []).some((other) => Math.abs(daysBetween(entry.day, other.day)) <= settlementDays);
-  return shown.filter((entry) => entry.status !== 'PENDING' || !isCopy(entry));
+/** How many entries are booked on each day. */
+export function bookedDays(entries: readonly (ShownEntry | StoredEntry)[]): Map<CalendarDate, number> {
+  const days = new Map<CalendarDate, number>();
+  for (const { status, day } of entries) if (status === 'BOOKED') days.set(day, (days.get(day) ?? 0) + 1);
+  return days;
 }
 
 /**
- * Which booked days the bank has demonstrably shown whole: inside the window, later than the oldest booked day of the
- * answer (that day may be cut by a limit of the bank) and not later than the newest (a bank that lags behind shows
- * nothing yet of the days after). An empty answer covers nothing: it is what an outage looks like.
+ * The second half of the comparison: what the tiers of one day have left over. `bystanders` are shown entries that are
+ * already somebody, as far as they may have to do with what is missing.
  */
-function coverageOf(shown: readonly ShownEntry[], window: TransactionWindow): (stored: StoredEntry) => boolean {
-  const days = shown.filter((entry) => entry.status === 'BOOKED').map((entry) => entry.day);
-  const oldest = days.reduce((least, day) => (day < least ? day : least), '9999-12-31');
-  const newest = days.reduce((most, day) => (day > most ? day : most), '0000-01-01');
-  return (stored) => stored.day > window.from && stored.day <= window.to && stored.day > oldest && stored.day <= newest;
-}
-
-function voidOf(
-  entry: StoredEntry,
-  isCovered: (stored: StoredEntry) => boolean,
-  today: CalendarDate,
-): VoidedTransaction[] {
-  const facts = { id: entry.source.id, datedOn: entry.day };
-  switch (entry.status) {
-    case 'VOID':
-      return [];
-    case 'PENDING':
-      return [{ ...facts, reason: daysBetween(entry.day, today) > settlementDays ? 'EXPIRED' : 'VANISHED' }];
-    case 'BOOKED':
-      return isCovered(entry) ? [{ ...facts, reason: 'BANK_CORRECTION' }] : [];
-  }
-}
-
-/** The change that makes the row say what the bank says. */
-function changeOf(row: TransactionRow, shown: ShownEntry, tier: string): UpdatedTransaction {
-  // An entry without a date keeps the day on which it was first seen.
-  const datedOn = shown.shownDay === 'undated' ? row.datedOn : shown.day;
-  return { id: row.id, bank: shown.source, datedOn, category: decisionOf(row), matchedOn: tier };
-}
-
-/** True when the row says all of it already. */
-function isSaidBy(row: TransactionRow, { bank, datedOn }: UpdatedTransaction): boolean {
-  return (
-    row.datedOn === datedOn &&
-    row.amount === bank.money.amount &&
-    row.currency === bank.money.currency &&
-    (row.labelSource !== 'PROVIDER' || row.label === bank.label) &&
-    comparedFields.every((field) => row[field] === bank[field])
+export function reconcileRest(
+  missing: readonly StoredEntry[],
+  unknown: readonly ShownEntry[],
+  bystanders: readonly ShownEntry[],
+  coverage: Coverage,
+  { today, currency, newId }: ReconcileFacts,
+): Reconciliation {
+  const matching = matchEntries(otherTiers, missing, unknown, coverage.isCovered);
+  const vanished = matching.missing.filter(
+    (entry) => entry.status === 'PENDING' || (entry.status === 'BOOKED' && coverage.isCovered(entry)),
   );
+  const known = [...bystanders, ...matching.pairs.map((pair) => pair.shown)];
+  const successors = successorsOf(vanished, matching.unknown, known);
+  const ids = new Map([...new Set(successors.values())].map((entry) => [entry, newId()]));
+  const cutOff = matching.missing.filter((entry) => entry.status === 'BOOKED' && coverage.isCutOff(entry));
+  const same = changesOf(matching.pairs, currency);
+  return {
+    ...same,
+    movement: addMovements(same.movement, movementOf(matching.unknown, vanished, currency)),
+    created: matching.unknown.map((entry) => {
+      const id = ids.get(entry);
+      return { bank: entry.source, datedOn: entry.day, category: null, ...(id ? { id } : {}) };
+    }),
+    voided: vanished.map((entry) => {
+      const successor = successors.get(entry);
+      return {
+        id: entry.source.id,
+        datedOn: entry.day,
+        reason: reasonOf(entry, today),
+        supersededBy: (successor && ids.get(successor)) ?? null,
+      };
+    }),
+    isTruncated: isTruncated(cutOff.length),
+  };
 }
 
-const comparedFields = [
-  'status',
-  'type',
-  'bookedOn',
-  'valueOn',
-  'transactedOn',
-  'bankText',
-  'counterpartyName',
-  'counterpartyIban',
-  'merchantCategoryCode',
-  'bankTransactionCode',
-  'bankTransactionId',
-  'entryReference',
-  'endToEndId',
-  'mandateId',
-  'creditorId',
-  'checkId',
-] as const satisfies readonly (keyof TransactionRow & keyof BankTransaction)[];
-
-function decisionOf(row: TransactionRow): CategoryDecision | null {
-  return row.categorySource === null ? null : { key: row.categoryKey, source: row.categorySource };
+function reasonOf(entry: StoredEntry, today: CalendarDate) {
+  if (entry.status === 'BOOKED') return 'BANK_CORRECTION';
+  return daysBetween(entry.day, today) > settlementDays ? 'EXPIRED' : 'VANISHED';
 }

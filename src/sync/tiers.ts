@@ -19,6 +19,10 @@ export interface Tier {
   readonly pairing: 'TWINS' | 'UNIQUE';
   /** What else must hold, for UNIQUE. */
   readonly accepts?: (stored: StoredEntry, shown: ShownEntry) => boolean;
+  /**
+   * Such entries are of one day, or both without any, so an account may be compared day by day. These tiers come first.
+   */
+  readonly isOfOneDay?: boolean;
   /** Only stored rows that the bank should have shown in this answer and did not. */
   readonly onlyVanished?: boolean;
 }
@@ -34,6 +38,9 @@ const withId = (rest: (entry: Entry<unknown>) => string) => (entry: Entry<unknow
   entry.bankTransactionId === null ? null : `${entry.bankTransactionId} ${rest(entry)}`;
 const withReference = (rest: (entry: Entry<unknown>) => string) => (entry: Entry<unknown>) =>
   entry.entryReference === null ? null : `${entry.entryReference} ${rest(entry)}`;
+
+const withoutId = (rest: (entry: Entry<unknown>) => string) => (entry: Entry<unknown>) =>
+  entry.bankTransactionId === null && entry.entryReference === null ? rest(entry) : null;
 
 const live = ['BOOKED', 'PENDING'] as const;
 
@@ -56,6 +63,17 @@ export const tiers: readonly Tier[] = [
     key: withId(content),
     maxDays: settlementDays,
     pairing: 'TWINS',
+    isOfOneDay: true,
+  },
+  // The everyday case of a bank without ids.
+  {
+    name: 'CONTENT',
+    stored: ['BOOKED'],
+    shown: ['BOOKED'],
+    key: withoutId(content),
+    maxDays: 0,
+    pairing: 'TWINS',
+    isOfOneDay: true,
   },
   // The id survives settlement and corrections of text and day at most banks.
   { name: 'BANK_ID', stored: live, shown: live, key: withId(money), maxDays: settlementDays, pairing: 'UNIQUE' },
@@ -142,6 +160,28 @@ export const tiers: readonly Tier[] = [
     pairing: 'UNIQUE',
     onlyVanished: true,
     accepts: (stored, shown) => isSimilar(stored, shown, 0.4),
+  },
+];
+
+export const dayTiers = tiers.filter((tier) => tier.isOfOneDay === true);
+export const otherTiers = tiers.filter((tier) => tier.isOfOneDay !== true);
+
+/** How a vanished row and a new entry may be related without being the same: see `successorsOf`. */
+export const kinships: readonly Pick<Tier, 'stored' | 'shown' | 'key' | 'maxDays' | 'accepts'>[] = [
+  { stored: live, shown: live, key: withId(direction), maxDays: settlementDays },
+  { stored: live, shown: live, key: withReference(direction), maxDays: settlementDays },
+  {
+    stored: live,
+    shown: live,
+    key: (entry) => (entry.endToEndId === null ? null : `${entry.endToEndId} ${direction(entry)}`),
+    maxDays: settlementDays,
+  },
+  {
+    stored: ['PENDING'],
+    shown: ['BOOKED'],
+    key: direction,
+    maxDays: settlementDays,
+    accepts: (stored, shown) => isSimilar(stored, shown, 0.8),
   },
 ];
 

@@ -1,9 +1,13 @@
 import type { ChangeSet } from '../../src/domain/change-set.ts';
-import { newId, parseId } from '../../src/kernel/id.ts';
+import { newId, type TransactionId } from '../../src/kernel/id.ts';
 import type { TransactionRow } from '../../src/store/transactions.ts';
 
 const at = new Date('2026-03-02T12:00:00.000Z');
 const ids = { userId: newId('user', at), clientId: newId('client', at), accountId: newId('account', at) };
+
+export function newTransactionId(): TransactionId {
+  return newId('transaction', at);
+}
 
 /** The rows after a change set, as the store would hold them: the reference against which properties are checked. */
 export function applied(rows: readonly TransactionRow[], changes: ChangeSet): TransactionRow[] {
@@ -11,15 +15,18 @@ export function applied(rows: readonly TransactionRow[], changes: ChangeSet): Tr
   const voided = new Map(changes.voided.map((one) => [one.id, one]));
   const kept = rows.map((row): TransactionRow => {
     const change = updated.get(row.id);
-    if (change) return { ...row, ...rowOf(change), matchedOn: change.matchedOn, voidReason: null };
+    if (change) return { ...row, ...rowOf(change), matchedOn: change.matchedOn, voidReason: null, supersededBy: null };
     const end = voided.get(row.id);
-    return end ? { ...row, status: 'VOID', voidReason: end.reason } : row;
+    return end ? { ...row, status: 'VOID', voidReason: end.reason, supersededBy: end.supersededBy } : row;
   });
   const created = changes.created.map((one): TransactionRow => ({
     ...ids,
-    id: parseId('transaction', newId('transaction', at))!,
+    id: one.id ?? newTransactionId(),
     ...rowOf(one),
     labelSource: 'PROVIDER',
+    providerLabel: null,
+    modelCategoryKey: null,
+    settledCardId: null,
     categoryKey: 'UNCATEGORISED',
     categorySource: null,
     notes: null,

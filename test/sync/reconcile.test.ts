@@ -3,15 +3,23 @@ import { describe, expect, it } from 'vitest';
 import type { BankTransaction } from '../../src/domain/bank-snapshot.ts';
 import { addDays } from '../../src/kernel/calendar-date.ts';
 import type { TransactionRow } from '../../src/store/transactions.ts';
-import { reconcile } from '../../src/sync/reconcile.ts';
+import { reconcile, type ReconcileFacts } from '../../src/sync/reconcile.ts';
 import { bankTransaction } from '../support/fake-connector.ts';
-import { applied } from './ledger.ts';
+import { applied, newTransactionId } from './ledger.ts';
 
 const today = '2026-03-02';
 const window = { from: '2026-02-01', to: today };
 
+function compared(
+  rows: readonly TransactionRow[],
+  shown: readonly BankTransaction[],
+  facts: Pick<ReconcileFacts, 'window' | 'today'> = { window, today },
+) {
+  return reconcile(rows, shown, { ...facts, currency: 'EUR', newId: newTransactionId });
+}
+
 function after(rows: readonly TransactionRow[], shown: readonly BankTransaction[], day = today) {
-  return applied(rows, reconcile(rows, shown, { ...window, to: day }, day));
+  return applied(rows, compared(rows, shown, { window: { ...window, to: day }, today: day }));
 }
 
 const pending = (over: Partial<BankTransaction> = {}) =>
@@ -148,7 +156,7 @@ it('takes the booked one of an entry that is shown as pending too', () => {
 it('leaves a label that a person wrote, and still takes over the rest', () => {
   const [row] = after([], [pending()]);
   const mine: TransactionRow = { ...row!, label: 'My coffee', labelSource: 'USER' };
-  const same = reconcile([mine], [pending({ label: 'Other' })], window, today);
+  const same = compared([mine], [pending({ label: 'Other' })]);
   expect(same).toMatchObject({ updated: [], unchanged: 1 });
 });
 
@@ -211,9 +219,11 @@ describe('for random histories and overlapping windows', () => {
             const shown = shownOn(history, day, asked.from);
             const stored = rows.filter((row) => row.datedOn >= addDays(asked.from, -10) || row.status === 'PENDING');
             const rest = rows.filter((row) => !stored.includes(row));
-            const next = applied(stored, reconcile(stored, shown, asked, on));
-            const again = reconcile(next, shown, asked, on);
+            const next = applied(stored, compared(stored, shown, { window: asked, today: on }));
+            const again = compared(next, shown, { window: asked, today: on });
             expect({ ...again, undecided: [] }).toEqual({
+              isTruncated: false,
+              movement: 0n,
               created: [],
               updated: [],
               voided: [],

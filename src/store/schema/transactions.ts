@@ -44,6 +44,8 @@ export const transactions = snakeCase.table(
     transactedOn: date({ mode: 'string' }),
     label: text().notNull(),
     labelSource: text({ enum: decisionSources }).notNull().default('PROVIDER'),
+    /** What the bank's text makes of a label, kept while somebody else's label stands; else null. */
+    providerLabel: text(),
     bankText: text().notNull(),
     counterpartyName: text(),
     counterpartyIban: text(),
@@ -61,6 +63,10 @@ export const transactions = snakeCase.table(
       .references(() => categories.key),
     /** Null while nobody has decided: the category is then UNCATEGORISED. */
     categorySource: text({ enum: decisionSources }),
+    /** The category that the house would give, kept while somebody stronger has decided; else null. */
+    modelCategoryKey: text(),
+    /** For the settlement of a deferred-debit card, where it is evident: the account of the card. */
+    settledCardId: idColumn<'account'>(),
     notes: text(),
     voidReason: text({ enum: voidReasons }),
     supersededBy: idColumn<'transaction'>(),

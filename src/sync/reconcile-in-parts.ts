@@ -1,0 +1,101 @@
+import type { TransactionRow } from '../store/transactions.ts';
+import type { CalendarDate } from '../kernel/calendar-date.ts';
+import { movementOf } from './books.ts';
+import { changesOf } from './change-of.ts';
+import { coverageOf } from './coverage.ts';
+import { storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
+import { matchEntries } from './match-entries.ts';
+import { bookedDays, reconcileRest, type ReconcileFacts, type Reconciliation } from './reconcile.ts';
+import { relativesOf } from './relatives.ts';
+import { dayTiers } from './tiers.ts';
+
+/** Days, both included, or the entries without any. */
+export type Part = { readonly from: CalendarDate; readonly to: CalendarDate } | 'UNDATED';
+
+/** What an account's comparison reads, one part after the other, as often as it likes. */
+export interface Ledgers {
+  /** Together they hold every entry, each once. */
+  readonly parts: readonly Part[];
+  /** How many entries the bank has shown; their `sequence` is below. */
+  readonly shownCount: number;
+  /** False when nothing is stored that could be compared. */
+  readonly isAnyStored: boolean;
+  /** What the bank shows of a part, in its order, without copies of what has settled. */
+  readonly shown: (part: Part) => Promise<readonly ShownEntry[]>;
+  /** What is stored of a part, in the order of days and ids. */
+  readonly stored: (part: Part) => Promise<readonly TransactionRow[]>;
+}
+
+/**
+ * The same as `reconcile`, for an account that is too large to be held: together the answers are what it would answer.
+ * The tiers of one day pair what there is part by part. Held are only the rows that they leave over and, in a second
+ * round, the new entries that could have to do with one of these; all others are new whatever the rest shows. Memory
+ * grows with what has vanished or moved, not with the account.
+ */
+export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts): AsyncGenerator<Reconciliation> {
+  const isNew = new Uint8Array(ledgers.shownCount).fill(1);
+  const missing: StoredEntry[] = [];
+  const shownDays = new Set<CalendarDate>();
+  const storedDays = new Map<CalendarDate, number>();
+  for (const part of ledgers.isAnyStored ? ledgers.parts : []) {
+    const stored = (await ledgers.stored(part)).map(storedEntry);
+    const shown = await ledgers.shown(part);
+    const matching = matchEntries(dayTiers, stored, shown, () => false);
+    for (const pair of matching.pairs) isNew[pair.shown.sequence] = 0;
+    for (const entry of matching.missing) missing.push(entry);
+    for (const day of bookedDays(shown).keys()) shownDays.add(day);
+    for (const [day, count] of bookedDays(stored)) storedDays.set(day, (storedDays.get(day) ?? 0) + count);
+    yield { ...nothing, ...changesOf(matching.pairs, facts.currency) };
+  }
+  const isRelative = relativesOf(missing);
+  const held: ShownEntry[] = [];
+  const bystanders: ShownEntry[] = [];
+  for (const part of ledgers.parts) {
+    const created: ShownEntry[] = [];
+    for (const entry of await ledgers.shown(part)) {
+      const isUnknown = isNew[entry.sequence] === 1;
+      if (missing.length > 0 && isRelative(entry)) (isUnknown ? held : bystanders).push(entry);
+      else if (isUnknown) created.push(entry);
+    }
+    yield {
+      ...nothing,
+      created: created.map((entry) => ({ bank: entry.source, datedOn: entry.day, category: null })),
+      movement: movementOf(created, [], facts.currency),
+    };
+  }
+  const inOrder = held.toSorted((left, right) => left.sequence - right.sequence);
+  const coverage = coverageOf(shownDays, storedDays, facts.window);
+  yield reconcileRest(missing.toSorted(byDayAndId), inOrder, bystanders, coverage, facts);
+}
+
+const nothing: Reconciliation = {
+  created: [],
+  updated: [],
+  undecided: [],
+  voided: [],
+  unchanged: 0,
+  isTruncated: false,
+  movement: 0n,
+};
+
+function byDayAndId(left: StoredEntry, right: StoredEntry): number {
+  if (left.day !== right.day) return left.day < right.day ? -1 : 1;
+  return left.source.id < right.source.id ? -1 : 1;
+}
+
+/** How many entries a part has at most, unless a single day has more. */
+const maxEntriesOfPart = 5_000;
+
+/** Cuts an account into parts, by how many entries stand on each day on either side. */
+export function partsOf(counts: readonly { readonly day: CalendarDate; readonly count: number }[]): Part[] {
+  const byDay = new Map<CalendarDate, number>();
+  for (const { day, count } of counts) byDay.set(day, (byDay.get(day) ?? 0) + count);
+  const parts: { from: CalendarDate; to: CalendarDate; entries: number }[] = [];
+  for (const [day, count] of [...byDay].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
+    const last = parts.at(-1);
+    if (last && last.entries + count <= maxEntriesOfPart)
+      Object.assign(last, { to: day, entries: last.entries + count });
+    else parts.push({ from: day, to: day, entries: count });
+  }
+  return [...parts.map(({ from, to }) => ({ from, to })), 'UNDATED'];
+}

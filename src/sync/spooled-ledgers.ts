@@ -1,0 +1,73 @@
+import type { CalendarDate } from '../kernel/calendar-date.ts';
+import type { AccountId } from '../kernel/id.ts';
+import { countSpooledByDay, listSpooled, listSpooledByBankId } from '../store/spool.ts';
+import { countStoredByDay, listStoredOf } from '../store/transactions.ts';
+import type { Collected } from './collect.ts';
+import { shownEntry, type ShownEntry } from './entry.ts';
+import { compareFrom, type ReconcileFacts } from './reconcile.ts';
+import { partsOf, type Ledgers, type Part } from './reconcile-in-parts.ts';
+import { keepLease, type Run } from './run.ts';
+import { withoutSettledCopies } from './settled-copies.ts';
+
+/** Both sides of an account whose booked entries are in the spool. */
+export async function spooledLedgers(
+  run: Run,
+  accountId: AccountId,
+  { pending, count }: Collected & { kind: 'SPOOLED' },
+  { window, today }: ReconcileFacts,
+): Promise<Ledgers> {
+  const { db } = run.context.database;
+  const spooled = await countSpooledByDay(run.scope, db, run);
+  const days = spooled.map(({ day }) => day);
+  checkCount(spooled, count - pending.length);
+  const waiting = await withoutCopies(run, pending, today);
+  const oldest = [...days, ...waiting.map((entry) => entry.day)].reduce(
+    (least, day) => (day < least ? day : least),
+    window.to,
+  );
+  const from = compareFrom(window, oldest);
+  const stored = await countStoredByDay(run.scope, db, accountId, from);
+  const waitingDays = waiting.map(({ day }) => ({ day, count: 1 }));
+  return {
+    parts: partsOf([...spooled, ...stored, ...waitingDays]),
+    shownCount: count,
+    isAnyStored: stored.length > 0,
+    stored: (part) => listStoredOf(run.scope, db, accountId, from, part),
+    async shown(part) {
+      await keepLease(run);
+      const ofPart = waiting.filter((entry) => isOf(part, entry));
+      if (part === 'UNDATED') return ofPart;
+      const booked = await listSpooled(run.scope, db, run, part);
+      checkCount(
+        spooled.filter(({ day }) => day >= part.from && day <= part.to),
+        booked.length,
+      );
+      return [...booked.map(({ bank, sequence }) => shownEntry(bank, today, sequence)), ...ofPart].toSorted(
+        (left, right) => left.sequence - right.sequence,
+      );
+    },
+  };
+}
+
+/** The spool does not outlive a crash of PostgreSQL, and what is not read must never look like what has vanished. */
+function checkCount(counted: readonly { readonly count: number }[], expected: number): void {
+  const sum = counted.reduce((total, { count }) => total + count, 0);
+  if (sum !== expected) throw new Error(`The spool has ${sum} entries and should have ${expected}.`);
+}
+
+async function withoutCopies(
+  run: Run,
+  pending: readonly { readonly sequence: number; readonly bank: ShownEntry['source'] }[],
+  today: CalendarDate,
+): Promise<readonly ShownEntry[]> {
+  const ids = new Set(pending.flatMap(({ bank }) => bank.bankTransactionId ?? []));
+  const settled = await listSpooledByBankId(run.scope, run.context.database.db, run, ids);
+  const entries = [...pending, ...settled].map(({ bank, sequence }) => shownEntry(bank, today, sequence));
+  const booked = new Set(settled.map(({ sequence }) => sequence));
+  return withoutSettledCopies(entries).filter((entry) => !booked.has(entry.sequence));
+}
+
+function isOf(part: Part, entry: ShownEntry): boolean {
+  if (part === 'UNDATED') return entry.shownDay === 'undated';
+  return entry.shownDay !== 'undated' && entry.day >= part.from && entry.day <= part.to;
+}

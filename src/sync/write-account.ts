@@ -1,0 +1,91 @@
+import type { ChangeSet } from '../domain/change-set.ts';
+import { addCounts, noChanges, type ChangeCounts } from '../domain/sync.ts';
+import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
+import { applyChangeSet, inBatches } from '../store/apply-change-set.ts';
+import type { UserTransaction } from '../store/log.ts';
+import { updateStep, type SyncStepRow } from '../store/syncs.ts';
+import { addMovements, type Movement } from './books.ts';
+import { categorize } from './categorize.ts';
+import { enrich } from './enrich.ts';
+import type { Reconciliation } from './reconcile.ts';
+import { commit, type Run } from './run.ts';
+
+/** The person deleted the account while it was being read: nothing of it may be written any more. */
+export class AccountDeleted extends Error {}
+
+/** What is still to be written when all else is: the transaction that takes it ends the step. */
+export interface LastOfAccount {
+  readonly counts: ChangeCounts;
+  readonly movement: Movement;
+  readonly isTruncated: boolean;
+  readonly write: (transaction: UserTransaction, now: Date) => Promise<void>;
+}
+
+/**
+ * Categorises what a comparison changes and writes it in short transactions, while the comparison goes on; all but the
+ * last one, which is the caller's. Of one that changes nothing there is but the last, and it writes nothing.
+ */
+export async function writeAccount(
+  run: Run,
+  step: SyncStepRow,
+  account: AccountRow,
+  reconciliations: AsyncIterable<Reconciliation> | Iterable<Reconciliation>,
+): Promise<LastOfAccount> {
+  let { counts } = step;
+  let unchanged = 0;
+  let movement: Movement = 0n;
+  let isTruncated = false;
+  let last: ChangeSet = { created: [], updated: [], voided: [], unchanged: 0 };
+  for await (const part of reconciliations) {
+    const changes = enrich(part, categorize);
+    movement = addMovements(movement, part.movement);
+    isTruncated ||= part.isTruncated;
+    unchanged += changes.unchanged;
+    for (const batch of inBatches(changes)) {
+      if (isEmpty(countsOf(batch))) continue;
+      const former = last;
+      last = batch;
+      if (isEmpty(countsOf(former))) continue;
+      counts = addCounts(counts, countsOf(former));
+      const soFar = counts;
+      await commit(run, async (transaction, now) => {
+        await writeBatch(run, account, former, transaction, now);
+        await updateStep(run.scope, transaction.tx, step, { counts: soFar });
+      });
+    }
+  }
+  // What an attempt that died had written is found unchanged now, and was counted when it was written.
+  const found = { ...noChanges, unchanged: Math.max(0, unchanged - step.counts.created - step.counts.updated) };
+  return {
+    counts: addCounts(addCounts(counts, countsOf(last)), found),
+    movement,
+    isTruncated,
+    write: (transaction, now) => writeBatch(run, account, last, transaction, now),
+  };
+}
+
+/** True when nothing is created, updated or voided. */
+export function isEmpty(counts: ChangeCounts): boolean {
+  return counts.created + counts.updated + counts.voided === 0;
+}
+
+function countsOf({ created, updated, voided }: ChangeSet): ChangeCounts {
+  return { created: created.length, updated: updated.length, voided: voided.length, unchanged: 0 };
+}
+
+async function writeBatch(
+  run: Run,
+  account: AccountRow,
+  batch: ChangeSet,
+  transaction: UserTransaction,
+  now: Date,
+): Promise<void> {
+  if (!(await findLiveAccount(run.scope, transaction.tx, account.id))) throw new AccountDeleted();
+  if (isEmpty(countsOf(batch))) return;
+  const { counts, oldestChangedOn } = await applyChangeSet(run.scope, transaction.tx, account.id, batch, now);
+  const { connectionId, syncId } = run;
+  await transaction.append(now, {
+    type: 'transactions.changed',
+    facts: { connectionId, accountId: account.id, syncId, counts, oldestChangedOn },
+  });
+}
