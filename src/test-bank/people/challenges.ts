@@ -36,6 +36,11 @@ export interface Challenges {
   clear(): void;
 }
 
+/** The two digits that the page and the app both show, so that a person knows which request he approves. */
+export function comparisonNumber({ code }: Challenge): string {
+  return code.slice(0, 2);
+}
+
 const keptMax = 1000;
 const codeDigits = 6;
 

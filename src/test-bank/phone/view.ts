@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Bank } from '../bank.ts';
 import type { Markup } from '../pages/layout.ts';
-import type { Challenge } from '../people/challenges.ts';
+import { comparisonNumber, type Challenge } from '../people/challenges.ts';
 import { phonePath } from './address.ts';
 import type { PhoneTexts } from './texts.ts';
 
@@ -46,6 +46,11 @@ function messageView(words: PhoneTexts, bank: Bank, message: Challenge, login: s
   return html`<article class="message${isOpen ? '' : ' old'}">
     ${sender}
     <p>${words.appText[message.purpose]}</p>
+    ${
+      message.purpose === 'sign-in'
+        ? html`<p>${words.comparison} <strong class="code">${comparisonNumber(message)}</strong></p>`
+        : html``
+    }
     ${
       isOpen
         ? html`<form method="post" action="${phonePath}" class="actions">

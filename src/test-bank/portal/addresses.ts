@@ -3,6 +3,7 @@ import type { PortalLayout } from '../scenario/portal.ts';
 /** The pages of the portal. `account` has the id of an account at `:id`. */
 export const portalPages = [
   'login',
+  'method',
   'challenge',
   'waiting',
   'terms',
@@ -14,7 +15,16 @@ export const portalPages = [
 ] as const;
 export type PortalPage = (typeof portalPages)[number];
 
-type FieldName = 'login' | 'password' | 'positions' | 'key' | 'otp' | 'newPassword' | 'repeatPassword' | 'confirm';
+type FieldName =
+  | 'login'
+  | 'password'
+  | 'positions'
+  | 'key'
+  | 'method'
+  | 'otp'
+  | 'newPassword'
+  | 'repeatPassword'
+  | 'confirm';
 
 interface Layout {
   readonly addresses: Readonly<Record<PortalPage, string>>;
@@ -26,6 +36,7 @@ export const layouts: Readonly<Record<PortalLayout, Layout>> = {
   v1: {
     addresses: {
       login: '/portal/connexion',
+      method: '/portal/securite/choix',
       challenge: '/portal/securite/code',
       waiting: '/portal/securite/application',
       terms: '/portal/conditions',
@@ -40,6 +51,7 @@ export const layouts: Readonly<Record<PortalLayout, Layout>> = {
       password: 'password',
       positions: 'positions',
       key: 'key',
+      method: 'moyen',
       otp: 'otp',
       newPassword: 'new_password',
       repeatPassword: 'repeat_password',
@@ -49,6 +61,7 @@ export const layouts: Readonly<Record<PortalLayout, Layout>> = {
   v2: {
     addresses: {
       login: '/portal/espace/sign-in',
+      method: '/portal/espace/method',
       challenge: '/portal/espace/verify',
       waiting: '/portal/espace/approve',
       terms: '/portal/espace/steps/terms',
@@ -63,6 +76,7 @@ export const layouts: Readonly<Record<PortalLayout, Layout>> = {
       password: 'secret',
       positions: 'pad',
       key: 'pad_key',
+      method: 'method',
       otp: 'one_time_code',
       newPassword: 'new_secret',
       repeatPassword: 'new_secret_again',

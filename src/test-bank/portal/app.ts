@@ -9,6 +9,7 @@ import { addressOf } from './addresses.ts';
 import { challengeSteps } from './challenge.ts';
 import { interstitialSteps } from './interstitial-steps.ts';
 import { loginStep } from './login.ts';
+import { methodStep } from './method-step.ts';
 import { visitsOf } from './visit.ts';
 
 const bodyBytesMax = 20_000;
@@ -28,6 +29,7 @@ export function portalApp(house: Bank, guests: GuestBanks, originOf: (context: C
   app.use('/portal/*', transportFaults(house));
   app.get('/portal', (context) => context.redirect(addressOf(house.scenario().bank.portal.layout, 'login'), 303));
   loginStep(app, house, guests, visits);
+  methodStep(app, visits);
   challengeSteps(app, visits);
   interstitialSteps(app, visits);
   accountSteps(app, visits);

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Challenge } from '../people/challenges.ts';
+import { comparisonNumber, type Challenge } from '../people/challenges.ts';
 import { waitingScript } from '../pages/waiting-script.ts';
 import { phoneAddress } from '../phone/address.ts';
 import { layouts } from './addresses.ts';
@@ -60,10 +60,15 @@ export function challengeSteps(app: Hono, visits: Visits): void {
       const visit = await arrive(visits, context, 'waiting');
       if (visit instanceof Response) return visit;
       const { bank, person, session, words } = visit;
-      const until = untilOf(visit, bank.challenges.find(session.challengeId));
+      const challenge = bank.challenges.find(session.challengeId);
       return visits.show(context, visit, {
         title: words.waitingTitle,
-        body: waitingView(visit, masked(person?.phone ?? ''), phoneAddress(session.login ?? ''), until),
+        body: waitingView(visit, {
+          phone: masked(person?.phone ?? ''),
+          phoneAddress: phoneAddress(session.login ?? ''),
+          until: untilOf(visit, challenge),
+          comparison: challenge ? comparisonNumber(challenge) : '',
+        }),
         script: waitingScript,
         refreshSeconds: waitingSeconds,
       });
@@ -77,7 +82,7 @@ function untilOf({ bank }: Visit, challenge: Challenge | null): string {
 }
 
 /** A phone number with its middle hidden, as a bank shows it to who may not be its owner. */
-function masked(phone: string): string {
+export function masked(phone: string): string {
   const digits = phone.replace(/\D/g, '').length;
   let seen = 0;
   return phone.replace(/\d/g, (digit) => {

@@ -6,15 +6,16 @@ import { portalEffect } from './failures.ts';
 import type { Visit, Visits } from './visit.ts';
 
 /** Where somebody who gave the right password must go next. */
-export type Stage = 'challenge' | 'waiting' | Interstitial | 'accounts';
+export type Stage = 'method' | 'challenge' | 'waiting' | Interstitial | 'accounts';
 
 export const trustCookieName = 'portal_browser';
 const secondsPerDay = 86_400;
 
-/** The next page of this visit: challenge first, then what must be passed once, then the accounts. */
+/** The next page of this visit: challenge first, by the method chosen, then what must be passed once, then the accounts. */
 export function stageOf({ session, bank, person }: Visit): Stage {
   const challenge = bank.challenges.find(session.challengeId);
   if (challenge) return challenge.kind === 'otp' ? 'challenge' : 'waiting';
+  if (session.isChoosing) return 'method';
   const effect = portalEffect(session.login);
   const forced = effect?.at === 'interstitial' && !session.passed.includes(effect.name) ? [effect.name] : [];
   const open = person && !session.login?.startsWith('error.') ? bank.people.openInterstitials(person) : forced;

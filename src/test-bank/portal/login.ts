@@ -6,7 +6,8 @@ import type { Person } from '../scenario/schema.ts';
 import { layouts } from './addresses.ts';
 import { portalEffect } from './failures.ts';
 import { stageOf, trustCookieName } from './journey.ts';
-import { shuffledDigits } from './sessions.ts';
+import { methodsOf } from './method-step.ts';
+import { shuffledDigits, type PortalSession } from './sessions.ts';
 import { keypadScript } from './views/keypad-view.ts';
 import { loginView, type LoginState } from './views/login-view.ts';
 import type { Visit, Visits } from './visit.ts';
@@ -87,26 +88,33 @@ export function loginStep(app: Hono, house: Bank, guests: GuestBanks, visits: Vi
       }
       if (effect?.at === 'notice') return visits.notice(context, effect.notice, noticeStatus[effect.notice]);
       if (bank.scenario().bank.portal.maintenance) return visits.notice(context, 'maintenance', 503);
-      const challengeId = startChallenge(bank, person, login, getCookie(context, trustCookieName));
-      const entered = visits.renew(context, visit, { login, guestId: opened?.guest.id ?? null, challengeId });
+      const asked = startChallenge(bank, person, login, getCookie(context, trustCookieName));
+      const entered = visits.renew(context, visit, { login, guestId: opened?.guest.id ?? null, ...asked });
       return context.redirect(entered.address(stageOf(entered)), 303);
     });
   }
 }
 
-/** The id of what the person's phone is asked, or null when this browser may enter without. */
-function startChallenge(bank: Bank, person: Person, login: string, trustToken: string | undefined): string | null {
+/** What the person's phone is asked, or that he must choose first; neither when this browser may enter without. */
+function startChallenge(
+  bank: Bank,
+  person: Person,
+  login: string,
+  trustToken: string | undefined,
+): Pick<PortalSession, 'challengeId' | 'isChoosing'> {
+  const none = { challengeId: null, isChoosing: false };
   if (login.startsWith('error.')) {
     const effect = portalEffect(login);
-    if (effect?.at !== 'challenge') return null;
+    if (effect?.at !== 'challenge') return none;
     const { kind, outcome } = effect;
     const challenge = bank.challenges.start(person, 'sign-in', kind, outcome === 'expires' ? 0 : undefined);
     if (kind === 'app' && outcome === 'fails') bank.challenges.decide(challenge.id, false);
-    return challenge.id;
+    return { ...none, challengeId: challenge.id };
   }
   const { kind } = person.challenge;
-  if (kind === 'none' || bank.trustedBrowsers.isTrusted(trustToken, person)) return null;
-  return bank.challenges.start(person, 'sign-in', kind).id;
+  if (kind === 'none' || bank.trustedBrowsers.isTrusted(trustToken, person)) return none;
+  if (methodsOf(person).length > 1) return { ...none, isChoosing: true };
+  return { ...none, challengeId: bank.challenges.start(person, 'sign-in', kind).id };
 }
 
 function readPositions(text: string | null): string {

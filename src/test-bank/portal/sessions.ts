@@ -14,6 +14,8 @@ export interface PortalSession {
   readonly login: string | null;
   /** The bank that the person named by the address of a scenario; null for the house's. */
   readonly guestId: string | null;
+  /** The person has several ways to prove himself, and has not said which one he takes. */
+  readonly isChoosing: boolean;
   /** What still has to be passed; null when nothing of the kind. */
   readonly challengeId: string | null;
   /** What a failure login passed in this session. */
@@ -43,6 +45,7 @@ export function portalSessions(clock: Clock): PortalSessions {
         keypad: shuffledDigits(),
         login: null,
         guestId: null,
+        isChoosing: false,
         challengeId: null,
         passed: [],
       };

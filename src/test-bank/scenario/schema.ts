@@ -67,7 +67,7 @@ const challengeSchema = z.strictObject({
     .max(3)
     .optional()
     .describe(
-      'Embedded approach: the methods that this person may choose among. As "kind" says when absent: none, sms or app.',
+      'Embedded approach and portal: the methods that this person may choose among. As "kind" says when absent: none, sms or app.',
     ),
 });
 

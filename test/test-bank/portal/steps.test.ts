@@ -14,6 +14,43 @@ async function open(changes: Parameters<typeof portalScenario>[0] = {}) {
 const otp = { challenge: { kind: 'otp', timeoutSeconds: 60, attempts: 3 } };
 const app = { challenge: { kind: 'app', timeoutSeconds: 60 } };
 
+describe('the choice of a way to confirm', () => {
+  const both = { challenge: { kind: 'otp', methods: ['app', 'chip', 'sms'] } };
+
+  it('comes before anything is sent, and leads to the code or to the app', async () => {
+    const opened = await open({ person: both });
+    const customer = customerOf(opened);
+    const asked = await signIn(customer, 'alice');
+    expect(asked.address).toBe('/portal/securite/choix');
+    expect(asked.html.match(/value="(sms|app|chip)"/g)).toEqual(['value="sms"', 'value="app"']);
+    expect(opened.bank.challenges.sentTo('alice')).toHaveLength(0);
+    expect(problemOf(await customer.post({ moyen: 'chip' }))).toBe('required');
+    expect(problemOf(await customer.post({ csrf: 'forged', moyen: 'sms' }))).toBe('form-expired');
+    expect((await customer.post({ moyen: 'sms' })).address).toBe('/portal/securite/code');
+    expect((await customer.post({ otp: await codeOnPhone(opened, 'alice') })).address).toBe('/portal/comptes');
+  });
+
+  it('of the app shows the number that the app shows as well', async () => {
+    const opened = await open({ person: both, portal: { layout: 'v2', trustedDays: 0 } });
+    const customer = customerOf(opened);
+    await customer.get('/portal');
+    await customer.post({ customer_number: 'alice', secret: 'secret12' });
+    const waiting = await customer.post({ method: 'app' });
+    expect(waiting.address).toBe('/portal/espace/approve');
+    const [, number] = /data-comparison>(\d\d)</.exec(waiting.html) ?? [];
+    expect((await customer.get('/phone?login=alice')).html).toContain(`<strong class="code">${number}</strong>`);
+  });
+
+  it('is not asked of a browser that is trusted', async () => {
+    const opened = await open({ person: both });
+    const customer = customerOf(opened);
+    await signIn(customer, 'alice');
+    await customer.post({ moyen: 'sms' });
+    await customer.post({ otp: await codeOnPhone(opened, 'alice') });
+    expect((await signIn(customer, 'alice')).address).toBe('/portal/comptes');
+  });
+});
+
 describe('the code by SMS', () => {
   it('is on the phone of the person and opens the accounts', async () => {
     const opened = await open({ person: otp });

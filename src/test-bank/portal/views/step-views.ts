@@ -32,12 +32,16 @@ export function challengeView(
 }
 
 /** Waiting for the app: the page asks again by itself, and has a link for who does not want to wait. */
-export function waitingView(visit: Visit, phone: string, phoneAddress: string, until: string): Markup {
+export function waitingView(
+  visit: Visit,
+  { phone, phoneAddress, until, comparison }: Record<'phone' | 'phoneAddress' | 'until' | 'comparison', string>,
+): Markup {
   const { words } = visit;
   return html`<h1>${words.waitingTitle}</h1>
     <p class="lead">${words.waitingLead(phone)}</p>
     <div class="card waiting">
       <p role="status"><span class="spinner" aria-hidden="true"></span>${words.waitingNow}</p>
+      <p>${words.comparison} <strong class="code" data-comparison>${comparison}</strong></p>
       <p class="hint">${words.waitingHint(until)}</p>
       <p><a class="button" href="${visit.address('waiting')}">${words.iHaveApproved}</a></p>
     </div>
