@@ -34,16 +34,35 @@ export function codeChallenge(call: BankCall, page: PortalPage, layout: LayoutNa
   };
 }
 
+/** The question of a page that offers several ways to confirm. */
+export function choiceChallenge(call: BankCall, page: PortalPage, layout: LayoutName): Challenge {
+  const { method } = layouts[layout].fields;
+  const options = page
+    .document('label')
+    .toArray()
+    .slice(0, 50)
+    .flatMap((element) => {
+      const label = page.document(element);
+      const input = label.find('input[type="radio"]');
+      const value = input.attr('name') === method ? (input.attr('value') ?? '') : '';
+      return value === '' || value.length > 100 ? [] : [{ value, label: cleanLine(label.text(), 200) }];
+    });
+  if (options.length === 0) throw unknownPage();
+  const expiresAt = new Date(call.clock.now().getTime() + answerWithinMilliseconds);
+  return { kind: 'CHOICE', prompt: promptOf(page), expiresAt, options };
+}
+
 /** The question of a page that waits for the bank's app. */
 export function appChallenge(call: BankCall, page: PortalPage): Challenge {
   const waiting = page.document('.waiting');
   if (waiting.length === 0) throw unknownPage();
+  const comparison = cleanLine(waiting.find('[data-comparison]').text(), 20);
   const seconds = Number(page.document('meta[http-equiv="refresh"]').attr('content'));
   return {
     kind: 'APP_APPROVAL',
     prompt: promptOf(page),
     expiresAt: endOf(call, cleanLine(waiting.find('.hint').text(), 200)),
-    comparisonCode: null,
+    comparisonCode: comparison === '' ? null : comparison,
     pollAfterSeconds: seconds >= 1 && seconds <= 60 ? seconds : pollAfterSecondsDefault,
   };
 }

@@ -5,6 +5,7 @@ export type LayoutName = (typeof layoutNames)[number];
 /** The pages that a customer may meet, by what they are for. */
 export const pageKinds = [
   'login',
+  'method',
   'code',
   'waiting',
   'terms',
@@ -18,7 +19,7 @@ export type PageKind = (typeof pageKinds)[number];
 interface Layout {
   /** Segments below the site's address; `:id` is the id of an account. */
   readonly paths: Readonly<Record<PageKind, readonly string[]>>;
-  readonly fields: Readonly<Record<'login' | 'password' | 'positions' | 'key' | 'code', string>>;
+  readonly fields: Readonly<Record<'login' | 'password' | 'positions' | 'key' | 'method' | 'code', string>>;
   /** Where the sign-out form posts to. */
   readonly signOut: readonly string[];
   /** Pages of a statement are numbered from the newest, so that what is booked meanwhile moves them. */
@@ -29,6 +30,7 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
   v1: {
     paths: {
       login: ['connexion'],
+      method: ['securite', 'choix'],
       code: ['securite', 'code'],
       waiting: ['securite', 'application'],
       terms: ['conditions'],
@@ -37,13 +39,14 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
       accounts: ['comptes'],
       account: ['comptes', ':id'],
     },
-    fields: { login: 'login', password: 'password', positions: 'positions', key: 'key', code: 'otp' },
+    fields: { login: 'login', password: 'password', positions: 'positions', key: 'key', method: 'moyen', code: 'otp' },
     signOut: ['deconnexion'],
     pagesMove: true,
   },
   v2: {
     paths: {
       login: ['espace', 'sign-in'],
+      method: ['espace', 'method'],
       code: ['espace', 'verify'],
       waiting: ['espace', 'approve'],
       terms: ['espace', 'steps', 'terms'],
@@ -57,6 +60,7 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
       password: 'secret',
       positions: 'pad',
       key: 'pad_key',
+      method: 'method',
       code: 'one_time_code',
     },
     signOut: ['espace', 'sign-out'],

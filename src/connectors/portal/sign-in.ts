@@ -4,14 +4,14 @@ import type { FailureCode } from '../../domain/failure-catalogue.ts';
 import type { BankHttp } from '../bank-http.ts';
 import type { BankCall, SignIn, SignInRequest, SignInState } from '../connector.ts';
 import { addressOf } from './addresses.ts';
-import { actChallenge, appChallenge, codeChallenge } from './challenge.ts';
+import { actChallenge, appChallenge, choiceChallenge, codeChallenge } from './challenge.ts';
 import { openBrowser, type PortalBrowser, type PortalPage } from './client.ts';
 import { failureOfLogin, failureOfReturn, isMissing, problemOf, unknownPage } from './errors.ts';
 import { findForm } from './form.ts';
 import { layouts, type LayoutName } from './layouts.ts';
 import { logIn } from './log-in.ts';
 import { recognise } from './recognise.ts';
-import { readSession, type PortalSession } from './session.ts';
+import { findSession, readSession, type PortalSession } from './session.ts';
 
 type SecondFactor = PortalSession['secondFactor'];
 
@@ -25,6 +25,7 @@ interface Visit {
 }
 
 const codeOfSecondFactor: Readonly<Record<Exclude<SecondFactor, 'NONE'>, FailureCode>> = {
+  CHOICE: 'SCA_REQUIRED',
   OTP: 'SCA_OTP_REQUIRED',
   APP_APPROVAL: 'SCA_DECOUPLED_PENDING',
 };
@@ -33,7 +34,7 @@ const codeOfSecondFactor: Readonly<Record<Exclude<SecondFactor, 'NONE'>, Failure
 export function portalSignIn(http: BankHttp): SignIn {
   return {
     async begin(call, request) {
-      const known = request.session ? readSession(request.session) : null;
+      const known = findSession(request.session);
       const browser = openBrowser(http, call, known?.cookies ?? null);
       const visit = { call, request, browser, secondFactor: known?.secondFactor ?? null };
       // The cheapest way to ask whether the session lives; after a relaunch nothing stands there any more.
@@ -59,17 +60,16 @@ export function portalSignIn(http: BankHttp): SignIn {
       // Whatever is asked for, the site leads to the page whose turn it is.
       const page = await browser.open(addressOf(call.endpoint.baseUrl, layout, 'accounts'));
       const place = recognise(call, page);
-      if (answer === null || place.kind !== 'code') return settle(visit, page);
-      return settle(visit, await typeCode(visit, page, place.layout, answer));
+      if (answer === null || (place.kind !== 'code' && place.kind !== 'method')) return settle(visit, page);
+      return settle(visit, await give(visit, page, layouts[place.layout].fields[place.kind], answer));
     },
   };
 }
 
-async function typeCode(visit: Visit, page: PortalPage, layout: LayoutName, answer: string): Promise<PortalPage> {
-  const { code } = layouts[layout].fields;
-  const form = findForm(page.document, { field: code });
+async function give(visit: Visit, page: PortalPage, field: string, answer: string): Promise<PortalPage> {
+  const form = findForm(page.document, { field });
   if (!form) throw unknownPage();
-  const next = await visit.browser.submit(page, form, { [code]: answer });
+  const next = await visit.browser.submit(page, form, { [field]: answer });
   // The answer was not looked at, so that nobody may be told that it was wrong.
   if (problemOf(next) === 'form-expired') throw new Failure('BANK_ERROR');
   return next;
@@ -97,6 +97,8 @@ function settle(visit: Visit, page: PortalPage): SignInState {
         frequencyPerDay: null,
         bankConsentId: null,
       };
+    case 'method':
+      return ask(visit, layout, 'CHOICE', choiceChallenge(call, page, layout));
     case 'code':
       return ask(visit, layout, 'OTP', codeChallenge(call, page, layout));
     case 'waiting':
@@ -115,7 +117,7 @@ function settle(visit: Visit, page: PortalPage): SignInState {
 
 function ask(visit: Visit, layout: LayoutName, secondFactor: SecondFactor, challenge: Challenge): SignInState {
   if (!visit.call.psu) {
-    if (challenge.kind === 'OTP' || challenge.kind === 'APP_APPROVAL')
+    if (challenge.kind === 'OTP' || challenge.kind === 'APP_APPROVAL' || challenge.kind === 'CHOICE')
       throw new Failure(codeOfSecondFactor[challenge.kind]);
     throw new Failure('BANK_USER_ACTION_REQUIRED');
   }

@@ -15,6 +15,7 @@ function refuseElsewhere(kind: PageKind): void {
     case 'account':
       return;
     case 'login':
+    case 'method':
     case 'code':
     case 'waiting':
       throw new Failure('SCA_REQUIRED', { message: 'The bank has ended the session: it must be signed in anew.' });

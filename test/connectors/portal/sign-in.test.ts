@@ -51,13 +51,46 @@ describe.each(layouts)('in the layout %s', (layout) => {
     const site = await openSite(scenarioWith(app));
     expect(challenged(await site.begin(alice)).challenge).toMatchInlineSnapshot(`
       {
-        "comparisonCode": null,
+        "comparisonCode": "35",
         "expiresAt": 2026-03-10T12:06:00.000Z,
         "kind": "APP_APPROVAL",
         "pollAfterSeconds": 3,
         "prompt": "Une demande vous attend dans l’application de votre téléphone +33 6 •• •• •• 78. Validez-la pour continuer.",
       }
     `);
+  });
+
+  test('a choice of ways to confirm leads to the one that is chosen', async () => {
+    const both = { challenge: { kind: 'otp', methods: ['sms', 'app'] } };
+    const site = await openSite(scenarioWith(both, { trustedDays: 0 }));
+    const begun = challenged(await site.begin(alice));
+    expect(begun.challenge).toMatchInlineSnapshot(`
+      {
+        "expiresAt": 2026-03-10T12:05:00.000Z,
+        "kind": "CHOICE",
+        "options": [
+          {
+            "label": "Code par SMS au +33 6 •• •• •• 78",
+            "value": "sms",
+          },
+          {
+            "label": "Application de la banque sur votre téléphone +33 6 •• •• •• 78",
+            "value": "app",
+          },
+        ],
+        "prompt": "Plusieurs moyens vous sont proposés.",
+      }
+    `);
+    expect(site.messages('alice')).toBe(0);
+    const again = challenged(await site.proceed(begun.session, 'pigeon'));
+    expect(again.challenge.kind).toBe('CHOICE');
+    await expect(site.begin(alice, stored(again.session), null)).rejects.toMatchObject({ code: 'SCA_REQUIRED' });
+    const waiting = challenged(await site.proceed(again.session, 'app'));
+    expect(waiting.challenge.kind).toBe('APP_APPROVAL');
+    site.bank.challenges.decide(site.newest('alice').id, true);
+    const { session } = signedIn(await site.proceed(waiting.session, null));
+    site.clock.advance(oneDay);
+    await expect(site.begin(alice, stored(session), null)).rejects.toMatchObject({ code: 'SCA_DECOUPLED_PENDING' });
   });
 
   test('the digits of a password are found on a keypad whose order changes', async () => {
@@ -102,6 +135,11 @@ describe.each(layouts)('in the layout %s', (layout) => {
 });
 
 describe('a session', () => {
+  test('of another version of the connector is as none', async () => {
+    const site = await openSite();
+    expect((await site.begin(alice, { jar: 1 })).status).toBe('SIGNED_IN');
+  });
+
   test('that lives costs one page', async () => {
     const site = await openSite();
     const session = await site.enter();
