@@ -5,6 +5,7 @@ import { deleteOauthKeysRetiredBefore } from '../store/oauth-keys.ts';
 import { deleteExpiredOauthRecords } from '../store/oauth-records.ts';
 import { deleteRateWindows } from '../store/rate-windows.ts';
 import { pruneLog } from '../store/prune-log.ts';
+import { deleteSpentCalls } from '../store/unattended-calls.ts';
 import type { ActionContext } from './context.ts';
 
 /** Past the longest time for which anybody asks for a retired signing key (see oauth/signing-keys.ts). */
@@ -18,6 +19,7 @@ export interface CleanedUp {
   readonly rateWindows: number;
   readonly idempotencyKeys: number;
   readonly events: number;
+  readonly spentCalls: number;
 }
 
 interface Retention {
@@ -39,5 +41,7 @@ export async function cleanUp(
     rateWindows: await deleteRateWindows(database.db, before(2 * 60 * millisecondsPerSecond)),
     idempotencyKeys: await deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay)),
     events: await pruneLog(database, before(eventDays * millisecondsPerDay)),
+    // No bank counts over more than a day of 25 hours.
+    spentCalls: await deleteSpentCalls(database.db, before(2 * millisecondsPerDay)),
   };
 }

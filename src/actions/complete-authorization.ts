@@ -1,8 +1,7 @@
 import type { ConsentState, PsuContext } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import { hashState } from '../connectors/return-state.ts';
-import type { ChannelStatus, ConnectionStatus } from '../domain/connection.ts';
-import { Failure, notFound, type FailureRecord } from '../domain/failure.ts';
+import { notFound } from '../domain/failure.ts';
 import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, updateChannel, type ChannelWithDefinition } from '../store/channels.ts';
@@ -11,16 +10,20 @@ import {
   consentSealContext,
   findConsent,
   findConsentByState,
+  listOpenConsents,
+  livingConsentStatuses,
   updateConsent,
   type ConsentRow,
 } from '../store/consents.ts';
+import { endConsent } from '../store/end-consent.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
-import { bankCall } from './bank-call.ts';
 import type { ActionContext } from './context.ts';
+import { continueAuthorization } from './continue-authorization.ts';
 import { queueSync } from './queue-sync.ts';
 import { returnToChallenge } from './return-to-challenge.ts';
-import { asBankSession } from './revocations.ts';
+import { asBankSession, enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
+import { bankCall } from './bank-call.ts';
 
 interface CompleteAuthorizationInput {
   readonly state: string;
@@ -33,6 +36,8 @@ interface CompletedAuthorization {
   readonly outcome: 'GRANTED' | 'REJECTED' | 'PENDING';
   readonly connectionId: ConnectionId;
   readonly redirectUrl: string | null;
+  /** The bank's next page for the person, where it wants to see him once more; goes before `redirectUrl`. */
+  readonly bankUrl?: string | null;
 }
 
 /**
@@ -57,14 +62,15 @@ export async function completeAuthorization(
   const state = await connector.readConsent(call, session, input.parameters);
   switch (state.status) {
     case 'PENDING':
-      return { outcome: 'PENDING', connectionId, redirectUrl };
+      if (state.continued) await continueAuthorization(context, scope, consent, state.continued);
+      return { outcome: 'PENDING', connectionId, redirectUrl, bankUrl: state.continued?.redirectUrl ?? null };
     case 'ACTIVE':
       await grant(context, scope, consent, channel, state, input.psu);
       return { outcome: 'GRANTED', connectionId, redirectUrl };
     case 'REJECTED':
     case 'EXPIRED':
     case 'REVOKED':
-      await reject(context, scope, consent, channel, new Failure('CONSENT_REJECTED').toRecord());
+      await reject(context, scope, consent);
       return { outcome: 'REJECTED', connectionId, redirectUrl };
   }
 }
@@ -78,6 +84,10 @@ async function findPending(context: ActionContext, state: string): Promise<Conse
   return consent;
 }
 
+/**
+ * The session of the new consent takes the place of the old one in the commit that ends the old one: between them there
+ * is no moment without access. What was replaced is ended at the bank by a job, unless the bank has done so itself.
+ */
 async function grant(
   context: ActionContext,
   scope: UserScope,
@@ -88,87 +98,82 @@ async function grant(
 ): Promise<void> {
   const sealedSession = await context.vault.seal(scope, channelSealContext(channel.id), state.session);
   const { validUntil, frequencyPerDay } = state;
-  await decide(context, scope, consent, 'OK', async (transaction, now) => {
-    const { tx } = transaction;
-    await updateConsent(scope, tx, consent.id, {
-      ...answered(now),
-      status: 'ACTIVE',
-      validUntil,
-      frequencyPerDay,
-      authorizedAt: now,
-    });
+  const replaced = { channelId: channel.id, statuses: livingConsentStatuses };
+  await inTransactionWithRevocations(context, scope, replaced, async (transaction, revocations) => {
+    const { tx, append } = transaction;
+    const now = await beginDecision(context, transaction, consent);
+    const older = await listOpenConsents(scope, tx, replaced);
+    const granted = { status: 'ACTIVE', validUntil, frequencyPerDay, authorizedAt: now, updatedAt: now } as const;
+    const settled = { stateHash: null, authorizationUrl: null, sealedSession: null };
+    await updateConsent(scope, tx, consent.id, { ...granted, ...settled });
     await updateChannel(scope, tx, channel.id, { sealedSession, updatedAt: now });
-    await transaction.append(now, { type: 'consent.granted', facts: { ...idsOf(consent), validUntil } });
-    await changeStatuses(transaction, consent, 'ACTIVE', null, now);
+    await append(now, { type: 'consent.granted', facts: { ...idsOf(consent), validUntil } });
+    for (const one of older) await endConsent(transaction, one, { status: 'REPLACED', successorId: consent.id }, now);
+    if (!channel.definition.isConsentReplacedByBank) await enqueueRevocations(tx, revocations);
+    await activate(transaction, consent, now);
     const { connectionId } = consent;
-    await queueSync(transaction, now, { connectionId, type: 'LIST_ACCOUNTS', trigger: 'INITIAL', psu });
+    // A renewal brings no account back that its person has deleted.
+    const type = channel.lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';
+    await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
+    await auditDecision(context, transaction, consent, 'OK');
   });
 }
 
-async function reject(
-  context: ActionContext,
-  scope: UserScope,
-  consent: ConsentRow,
-  channel: ChannelWithDefinition,
-  failure: FailureRecord,
-): Promise<void> {
-  await decide(context, scope, consent, 'CONSENT_REJECTED', async (transaction, now) => {
-    await updateConsent(scope, transaction.tx, consent.id, {
-      ...answered(now),
-      status: 'REJECTED',
-      failure,
-      endedAt: now,
-    });
-    await transaction.append(now, { type: 'consent.rejected', facts: { ...idsOf(consent), failure } });
-    // A renewal that is refused leaves a channel that works as it is.
-    if (channel.status !== 'ACTIVE') await changeStatuses(transaction, consent, 'ACTION_REQUIRED', failure, now);
-  });
-}
-
-/** Acts on the bank's decision once: of two browsers that return at the same time the second one finds it used. */
-async function decide(
-  context: ActionContext,
-  scope: UserScope,
-  consent: ConsentRow,
-  result: 'OK' | 'CONSENT_REJECTED',
-  work: (transaction: UserTransaction, now: Date) => Promise<void>,
-): Promise<void> {
+/** A renewal that is refused leaves a consent that works as it is. */
+async function reject(context: ActionContext, scope: UserScope, consent: ConsentRow): Promise<void> {
   await inUserTransaction(context.database, scope, async (transaction) => {
-    const current = await findConsent(scope, transaction.tx, consent.id);
-    if (current?.status !== 'PENDING') throw notFound('authorisation');
-    await work(transaction, context.clock.now());
-    const { id: consentId, connectionId } = consent;
-    await audit(context, transaction, 'consent.decide', { connectionId, consentId }, result);
+    const now = await beginDecision(context, transaction, consent);
+    await endConsent(transaction, consent, { status: 'REJECTED', code: 'CONSENT_REJECTED' }, now);
+    await auditDecision(context, transaction, consent, 'CONSENT_REJECTED');
   });
 }
 
-/** What a consent no longer needs once the bank has decided. */
-function answered(now: Date) {
-  return { stateHash: null, authorizationUrl: null, sealedSession: null, updatedAt: now };
+/** The bank's decision counts once: of two browsers that return at the same time the second one finds it used. */
+async function beginDecision(
+  { clock }: ActionContext,
+  { tx, scope }: UserTransaction,
+  consent: ConsentRow,
+): Promise<Date> {
+  const current = await findConsent(scope, tx, consent.id);
+  if (current?.status !== 'PENDING') throw notFound('authorisation');
+  return clock.now();
+}
+
+function auditDecision(
+  context: ActionContext,
+  transaction: UserTransaction,
+  { id: consentId, connectionId }: ConsentRow,
+  result: 'OK' | 'CONSENT_REJECTED',
+): Promise<void> {
+  return audit(context, transaction, 'consent.decide', { connectionId, consentId }, result);
 }
 
 function idsOf(consent: ConsentRow) {
   return { connectionId: consent.connectionId, channelId: consent.channelId, consentId: consent.id };
 }
 
-async function changeStatuses(
+/** The channel can be read; its connection too, unless another channel waits for the person. */
+async function activate(
   { tx, scope, append }: UserTransaction,
   { connectionId, channelId }: ConsentRow,
-  to: ChannelStatus & ConnectionStatus,
-  failure: FailureRecord | null,
   now: Date,
 ): Promise<void> {
-  const [channel] = await listChannels(scope, tx, { connectionId, channelId });
+  const to = 'ACTIVE';
   const connection = await findConnection(scope, tx, connectionId);
-  await updateChannel(scope, tx, channelId, { status: to, failure, updatedAt: now });
-  await updateConnection(scope, tx, connectionId, { status: to, failure, updatedAt: now });
-  const because = failure ? { failure } : {};
+  const channels = await listChannels(scope, tx, { connectionId });
+  const channel = channels.find((one) => one.id === channelId);
+  const active = { status: to, failure: null, updatedAt: now } as const;
+  await updateChannel(scope, tx, channelId, active);
   if (channel && channel.status !== to) {
-    const facts = { connectionId, channelId, from: channel.status, to, ...because };
-    await append(now, { type: 'channel.status_changed', facts });
+    await append(now, {
+      type: 'channel.status_changed',
+      facts: { connectionId, channelId, from: channel.status, to },
+    });
   }
-  if (connection && connection.status !== to) {
-    const facts = { connectionId, from: connection.status, to, ...because };
-    await append(now, { type: 'connection.status_changed', facts });
+  const isWaiting = channels.some((other) => other.id !== channelId && other.status === 'ACTION_REQUIRED');
+  if (!connection || isWaiting) return;
+  await updateConnection(scope, tx, connectionId, active);
+  if (connection.status !== to) {
+    await append(now, { type: 'connection.status_changed', facts: { connectionId, from: connection.status, to } });
   }
 }

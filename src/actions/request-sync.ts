@@ -10,6 +10,7 @@ import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { findOpenSync } from '../store/syncs.ts';
 import { audit } from './audit.ts';
+import { refuseBeyondBudget } from './check-budget.ts';
 import type { ActionContext } from './context.ts';
 import { queueSync } from './queue-sync.ts';
 
@@ -24,8 +25,8 @@ interface RequestSyncInput {
 /**
  * Requests a sync, or joins the one that is open (`isNew` false). Failures: NOT_FOUND outside of the scope;
  * SCA_REDIRECT_REQUIRED while the person has not confirmed at the bank; what the connection waits for (such as
- * CONSENT_EXPIRED) when its user must act first, unless he is present and a sync that signs in is the act; CONFLICT
- * for one that is suspended or closed.
+ * CONSENT_EXPIRED) when its user must act first, unless he is present and a sync that signs in is the act;
+ * SYNC_BUDGET_EXHAUSTED with `retryAt` when nobody is present and the bank allows no more such calls for now; CONFLICT for one that is suspended or closed.
  */
 export async function requestSync(
   context: ActionContext,
@@ -38,11 +39,13 @@ export async function requestSync(
   return inUserTransaction(context.database, owner, async (transaction) => {
     const connection = await findConnection(owner, transaction.tx, input.connectionId);
     if (!connection) throw notFound('connection');
-    // What is open already is joined, not asked for anew.
+    const now = context.clock.now();
+    // What is open already is joined, not asked for anew; and with the person present a bank counts nothing.
     if (!(await findOpenSync(owner, transaction.tx, input.connectionId))) {
       await refuseUnlessReady(transaction, connection, input.psu);
+      if (!input.psu) await refuseBeyondBudget(transaction, input.connectionId, now);
     }
-    const queued = await queueSync(transaction, context.clock.now(), input);
+    const queued = await queueSync(transaction, now, input);
     // The schedule is no actor; a request that joins an open sync is one all the same.
     if (input.trigger === 'ON_DEMAND') {
       const { connectionId } = input;

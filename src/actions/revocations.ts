@@ -1,52 +1,72 @@
 import type { BankSession } from '../connectors/connector.ts';
 import type { UserScope } from '../domain/viewer.ts';
-import type { ConnectionId } from '../kernel/id.ts';
-import { channelSealContext, listChannels } from '../store/channels.ts';
+import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
+import { channelSealContext, listChannels, type ChannelWithDefinition } from '../store/channels.ts';
 import { consentSealContext, listOpenConsents } from '../store/consents.ts';
 import type { Tx } from '../store/database.ts';
 import { enqueue, revocationSealContext, type TaskPayloads } from '../store/jobs.ts';
+import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import type { Executor } from '../store/scope.ts';
 import type { ActionContext } from './context.ts';
 
 type Revocation = TaskPayloads['revoke-consent'];
 
+/** Whose consents are to end at their banks: all open ones of the user, or as narrowed. */
+interface Ending {
+  readonly connectionId?: ConnectionId;
+  readonly channelId?: ChannelId;
+  readonly consentId?: ConsentId;
+  readonly statuses?: readonly ('PENDING' | 'ACTIVE' | 'EXPIRING')[];
+}
+
+interface OpenSession {
+  readonly consentId: ConsentId;
+  readonly channel: ChannelWithDefinition;
+  readonly sealContext: string;
+  readonly sealed: Uint8Array;
+}
+
+/** The session of each open consent that has one: its own while it is PENDING, then its channel's. */
+async function openSessions(scope: UserScope, db: Executor, of: Ending): Promise<OpenSession[]> {
+  const consents = await listOpenConsents(scope, db, of);
+  const channels = new Map((await listChannels(scope, db, of)).map((channel) => [channel.id, channel]));
+  return consents.flatMap(({ id: consentId, channelId, status, sealedSession }) => {
+    const channel = channels.get(channelId);
+    if (!channel) return [];
+    const sealed = status === 'PENDING' ? sealedSession : channel.sealedSession;
+    const sealContext = status === 'PENDING' ? consentSealContext(consentId) : channelSealContext(channelId);
+    return sealed ? [{ consentId, channel, sealContext, sealed }] : [];
+  });
+}
+
 /**
- * Prepares the end of every open consent of the user, or of one connection, at their banks. Call it before the
- * transaction that erases the rows, and `enqueueRevocations` inside of it: the user's key dies with his rows, so each
- * bank session is opened now and sealed again for the house. A session that does not open is skipped with a warning,
- * because erasing must not depend on it.
+ * Prepares the end of open consents at their banks. Call it before the transaction that erases the rows, and
+ * `enqueueRevocations` inside of it: the user's key dies with his rows, so each bank session is opened now and sealed
+ * again for the house. A session that does not open is skipped with a warning, because erasing must not depend on it.
  */
 export async function prepareRevocations(
   context: ActionContext,
   scope: UserScope,
-  of: { connectionId?: ConnectionId } = {},
+  of: Ending = {},
 ): Promise<Revocation[]> {
-  const { db } = context.database;
-  const channels = new Map((await listChannels(scope, db, of)).map((channel) => [channel.id, channel]));
+  return toRevocations(context, scope, await openSessions(scope, context.database.db, of));
+}
+
+async function toRevocations(
+  context: ActionContext,
+  scope: UserScope,
+  sessions: readonly OpenSession[],
+): Promise<Revocation[]> {
   const revocations: Revocation[] = [];
-  for (const consent of await listOpenConsents(scope, db, of)) {
-    const channel = channels.get(consent.channelId);
-    if (!channel) continue;
-    const [sealContext, sealed] =
-      consent.status === 'PENDING'
-        ? [consentSealContext(consent.id), consent.sealedSession]
-        : [channelSealContext(channel.id), channel.sealedSession];
-    if (!sealed) continue;
+  for (const { consentId, channel, sealContext, sealed } of sessions) {
     try {
       const session = await context.vault.open(scope, sealContext, sealed);
       const { dialect, baseUrl, timeZone, quirks } = channel.definition;
-      revocations.push({
-        consentId: consent.id,
-        dialect,
-        endpoint: { baseUrl, timeZone, quirks },
-        sealedSession: Buffer.from(context.vault.sealForHouse(revocationSealContext(consent.id), session)).toString(
-          'base64url',
-        ),
-      });
+      const forHouse = context.vault.sealForHouse(revocationSealContext(consentId), session);
+      const sealedSession = Buffer.from(forHouse).toString('base64url');
+      revocations.push({ consentId, dialect, endpoint: { baseUrl, timeZone, quirks }, sealedSession });
     } catch (error) {
-      context.log.warn(
-        { consentId: consent.id, error },
-        'The bank session does not open: the consent stays at the bank.',
-      );
+      context.log.warn({ consentId, error }, 'The bank session does not open: the consent stays at the bank.');
     }
   }
   return revocations;
@@ -57,6 +77,38 @@ export async function enqueueRevocations(tx: Tx, revocations: readonly Revocatio
   for (const revocation of revocations) {
     await enqueue(tx, 'revoke-consent', revocation, { jobKey: `revoke-consent:${revocation.consentId}` });
   }
+}
+
+/** Takes a transaction back before which a sync has renewed the session that was prepared. */
+class SessionMoved extends Error {}
+
+/**
+ * Runs `work` in a transaction of the user with the revocations for the sessions as they stand inside of it: a bank
+ * takes a refresh token once, so one that a sync has renewed meanwhile would revoke nothing.
+ */
+export async function inTransactionWithRevocations<Result>(
+  context: ActionContext,
+  scope: UserScope,
+  of: Ending,
+  work: (transaction: UserTransaction, revocations: readonly Revocation[]) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const prepared = await openSessions(scope, context.database.db, of);
+    const revocations = await toRevocations(context, scope, prepared);
+    try {
+      return await inUserTransaction(context.database, scope, async (transaction) => {
+        const current = await openSessions(scope, transaction.tx, of);
+        if (fingerprint(current) !== fingerprint(prepared)) throw new SessionMoved();
+        return work(transaction, revocations);
+      });
+    } catch (error) {
+      if (!(error instanceof SessionMoved) || attempt === 10) throw error;
+    }
+  }
+}
+
+function fingerprint(sessions: readonly OpenSession[]): string {
+  return sessions.map(({ consentId, sealed }) => `${consentId} ${Buffer.from(sealed).toString('base64')}`).join();
 }
 
 /** A text that was sealed as JSON, as the session that it is; throws when it is none. */

@@ -29,6 +29,8 @@ export type AuditedAction =
   | 'connection.sync'
   | 'connection.update_credentials'
   | 'consent.decide'
+  | 'consent.renew'
+  | 'consent.revoke'
   | 'key.rotate'
   | 'sync.cancel'
   | 'transaction.update'

@@ -14,6 +14,10 @@ export type ChannelStatus = (typeof channelStatuses)[number];
 export const lastSyncStatuses = ['NONE', 'RUNNING', 'SUCCESS', 'PARTIAL_SUCCESS', 'FAILED'] as const;
 export type LastSyncStatus = (typeof lastSyncStatuses)[number];
 
-/** The life of a consent, from the request to its end. */
-export const consentStatuses = ['PENDING', 'ACTIVE', 'EXPIRING', 'EXPIRED', 'REVOKED', 'REJECTED'] as const;
+/** The life of a consent, from the request to its end. REPLACED: a newer one has taken its place. */
+export const consentStatuses = ['PENDING', 'ACTIVE', 'EXPIRING', 'EXPIRED', 'REVOKED', 'REJECTED', 'REPLACED'] as const;
 export type ConsentStatus = (typeof consentStatuses)[number];
+
+/** Why the next sync is planned for when it is. */
+export const nextSyncReasons = ['DAILY', 'RETRY', 'BUDGET'] as const;
+export type NextSyncReason = (typeof nextSyncReasons)[number];

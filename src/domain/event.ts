@@ -74,8 +74,11 @@ export interface EventFacts {
   'consent.requested': OfConsent;
   'consent.granted': OfConsent & { readonly validUntil: string };
   'consent.rejected': OfConsent & { readonly failure: FailureRecord };
+  /** `daysLeft` until its last day, on which it is 0. */
+  'consent.expiring': OfConsent & { readonly validUntil: string; readonly daysLeft: number };
   'consent.expired': OfConsent;
   'consent.revoked': OfConsent & { readonly failure: FailureRecord };
+  'consent.replaced': OfConsent;
   'challenge.requested': OfSync & { readonly challengeId: ChallengeId; readonly kind: ChallengeKind };
   'challenge.closed': OfSync & { readonly challengeId: ChallengeId; readonly kind: ChallengeKind };
   'sync.queued': OfSync & { readonly type: SyncType; readonly trigger: SyncTrigger };
@@ -170,8 +173,10 @@ export const eventTypes = [
   'consent.requested',
   'consent.granted',
   'consent.rejected',
+  'consent.expiring',
   'consent.expired',
   'consent.revoked',
+  'consent.replaced',
   'challenge.requested',
   'challenge.closed',
   'sync.queued',
@@ -219,8 +224,10 @@ export const consentEventTypes = [
   'consent.requested',
   'consent.granted',
   'consent.rejected',
+  'consent.expiring',
   'consent.expired',
   'consent.revoked',
+  'consent.replaced',
 ] as const satisfies readonly EventType[];
 
 /** True when the text is the type of an event. */

@@ -1,9 +1,14 @@
 import type { ActionContext } from '../actions/context.ts';
 import { requestSync } from '../actions/request-sync.ts';
 import { Failure } from '../domain/failure.ts';
-import { dueConnections } from '../store/connections.ts';
+import type { UserScope } from '../domain/viewer.ts';
+import type { ConnectionId } from '../kernel/id.ts';
+import { listChannels } from '../store/channels.ts';
+import { dueConnections, findConnection, updateConnection } from '../store/connections.ts';
 import { enqueue, syncJobKey, unlockAbandonedJobs } from '../store/jobs.ts';
+import { inUserTransaction } from '../store/log.ts';
 import { strandedSyncs } from '../store/syncs.ts';
+import { nextSyncAfter } from '../sync/next-sync.ts';
 
 /** How many connections, and how many stranded syncs, one round takes; the next round is a minute later. */
 const maxPerRound = 1_000;
@@ -24,14 +29,29 @@ export async function enqueueDueSyncs(context: ActionContext): Promise<{ due: nu
     try {
       if ((await requestSync(context, scope, input)).isNew) due += 1;
     } catch (error) {
-      // Deleted, or in need of its user, since it was found due.
+      // Deleted, or in need of its user, since it was found due; or the bank allows nothing more for now.
       if (!(error instanceof Failure)) throw error;
+      if (error.code === 'SYNC_BUDGET_EXHAUSTED') await putOff(context, scope, id, error);
     }
   }
   const takenUp = await takeUpStranded(context, now);
   const unlocked = await unlockAbandonedJobs(context.database, new Date(now.getTime() - lockPatienceMilliseconds), now);
   if (unlocked > 0) context.log.warn({ unlocked }, 'Jobs of workers that died were freed.');
   return { due, takenUp };
+}
+
+/** Plans the sync for when the bank's budget allows it. It has not failed, so nothing else changes. */
+async function putOff(context: ActionContext, scope: UserScope, id: ConnectionId, failure: Failure): Promise<void> {
+  await inUserTransaction(context.database, scope, async ({ tx }) => {
+    const now = context.clock.now();
+    const connection = await findConnection(scope, tx, id);
+    const isDue = connection?.nextSyncAt && connection.nextSyncAt <= now;
+    const [channel] = await listChannels(scope, tx, { connectionId: id });
+    if (!isDue || !channel) return;
+    const planned = { connectionId: id, timeZone: channel.definition.timeZone };
+    const { at: nextSyncAt, reason: nextSyncReason } = nextSyncAfter(planned, now, failure.toRecord());
+    await updateConnection(scope, tx, id, { nextSyncAt, nextSyncReason, updatedAt: now });
+  });
 }
 
 async function takeUpStranded(context: ActionContext, now: Date): Promise<number> {

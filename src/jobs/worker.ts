@@ -1,12 +1,14 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker';
 import { engineLogger } from './engine-logger.ts';
 import { cleanUp } from '../actions/clean-up.ts';
+import { tendLog } from '../actions/tend-log.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { endConsentAtBank } from '../actions/end-consent-at-bank.ts';
 import type { Log } from '../kernel/log.ts';
 import { forgetOldDeliveries } from './deliver-webhooks.ts';
 import { enqueueDueSyncs } from './enqueue-due-syncs.ts';
 import { parsePayload } from './payloads.ts';
+import { watchConsents } from './watch-consents.ts';
 import { runSyncTask } from './tasks/run-sync.ts';
 
 interface WorkerOptions {
@@ -37,9 +39,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     'enqueue-due-syncs': async () => {
       await enqueueDueSyncs(context);
     },
+    'watch-consents': async () => {
+      const watched = await watchConsents(context);
+      context.log.info({ ...watched }, 'Consents were looked after.');
+    },
     'clean-up': async () => {
       const cleaned = await cleanUp(context, { eventDays: eventRetentionDays });
       context.log.info({ ...cleaned }, 'What had expired was deleted.');
+      await tendLog(context);
     },
     'forget-old-deliveries': async () => {
       await forgetOldDeliveries(context);
@@ -55,6 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskList,
     parsedCronItems: parseCronItems([
       { task: 'enqueue-due-syncs', match: '* * * * *' },
+      { task: 'watch-consents', match: '* * * * *' },
       { task: 'clean-up', match: '17 * * * *' },
       { task: 'forget-old-deliveries', match: '*/10 * * * *' },
     ]),

@@ -1,15 +1,21 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { ConsentStatus } from '../domain/connection.ts';
-import type { Scope, UserScope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
-import { consents } from './schema/connections.ts';
+import { channels, consents } from './schema/connections.ts';
+import { channelDefinitions } from './schema/providers.ts';
 
 export type ConsentRow = typeof consents.$inferSelect;
 type ConsentChange = Partial<Omit<ConsentRow, 'id' | 'userId' | 'clientId' | 'createdAt'>>;
 
 /** The statuses in which a consent gives access. */
 export const livingConsentStatuses = ['ACTIVE', 'EXPIRING'] as const satisfies readonly ConsentStatus[];
+
+/** True for a consent that gives access, or may soon. */
+export function isOpenConsent({ status }: Pick<ConsentRow, 'status'>): boolean {
+  return status === 'PENDING' || status === 'ACTIVE' || status === 'EXPIRING';
+}
 
 /** Where the session of an authorisation under way belongs, for the vault. */
 export function consentSealContext(id: ConsentId): string {
@@ -34,12 +40,16 @@ export async function findConsentByState(db: Executor, stateHash: string): Promi
   return row;
 }
 
-/** The consents that give access or may soon, newest first: of the user, of a connection, or of one channel. */
-export async function listOpenConsents(
-  scope: UserScope,
-  db: Executor,
-  of: { connectionId?: ConnectionId; channelId?: ChannelId } = {},
-): Promise<ConsentRow[]> {
+interface OfConsents {
+  readonly connectionId?: ConnectionId;
+  readonly channelId?: ChannelId;
+  readonly consentId?: ConsentId;
+  /** Only those among them. */
+  readonly statuses?: readonly ('PENDING' | 'ACTIVE' | 'EXPIRING')[];
+}
+
+/** The consents that give access or may soon, newest first: all of the user's, or as narrowed. */
+export async function listOpenConsents(scope: UserScope, db: Executor, of: OfConsents = {}): Promise<ConsentRow[]> {
   return db
     .select()
     .from(consents)
@@ -47,7 +57,8 @@ export async function listOpenConsents(
       and(
         of.connectionId ? eq(consents.connectionId, of.connectionId) : undefined,
         of.channelId ? eq(consents.channelId, of.channelId) : undefined,
-        inArray(consents.status, ['PENDING', ...livingConsentStatuses]),
+        of.consentId ? eq(consents.id, of.consentId) : undefined,
+        inArray(consents.status, of.statuses ? [...of.statuses] : ['PENDING', ...livingConsentStatuses]),
         inScope(consents, scope),
       ),
     )
@@ -91,6 +102,53 @@ export async function updateConsent(
 ): Promise<void> {
   await db
     .update(consents)
-    .set(change)
+    // Its end has moved: what is to be said of it is planned anew.
+    .set(change.validUntil === undefined ? change : { remindAt: null, ...change })
     .where(and(eq(consents.id, id), inScope(consents, scope)));
+}
+
+interface DueConsent {
+  readonly id: ConsentId;
+  readonly scope: UserScope;
+}
+
+/**
+ * Consents of all clients of whose end something may have to be said by now, or of which that is not planned yet, with
+ * their banks' time zones; the longest waiting first.
+ */
+export async function consentsToRemindOf(
+  db: Executor,
+  now: Date,
+  limit: number,
+): Promise<(DueConsent & { readonly timeZone: string })[]> {
+  const rows = await db
+    .select({
+      id: consents.id,
+      userId: consents.userId,
+      clientId: consents.clientId,
+      timeZone: channelDefinitions.timeZone,
+    })
+    .from(consents)
+    .innerJoin(channels, and(eq(channels.id, consents.channelId), eq(channels.userId, consents.userId)))
+    .innerJoin(channelDefinitions, eq(channelDefinitions.id, channels.channelDefinitionId))
+    .where(
+      and(
+        inArray(consents.status, [...livingConsentStatuses]),
+        or(isNull(consents.remindAt), lte(consents.remindAt, now)),
+      ),
+    )
+    .orderBy(asc(consents.remindAt))
+    .limit(limit);
+  return rows.map((row) => ({ id: row.id, timeZone: row.timeZone, scope: scopeOfRow(row) }));
+}
+
+/** Consents of all clients that were asked for and that nobody confirmed in time. */
+export async function abandonedConsents(db: Executor, now: Date, limit: number): Promise<DueConsent[]> {
+  const rows = await db
+    .select({ id: consents.id, userId: consents.userId, clientId: consents.clientId })
+    .from(consents)
+    .where(and(eq(consents.status, 'PENDING'), lte(consents.authorizationExpiresAt, now)))
+    .orderBy(asc(consents.authorizationExpiresAt))
+    .limit(limit);
+  return rows.map((row) => ({ id: row.id, scope: scopeOfRow(row) }));
 }

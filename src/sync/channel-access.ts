@@ -43,6 +43,9 @@ export async function openAccess(run: Run, channelId: ChannelId): Promise<Channe
   const { channel, today } = line;
   const consent = await findLivingConsent(run.scope, run.context.database.db, channelId);
   if (!channel.sealedSession || !consent) {
+    // Withdrawn while the sync was at work: it says so too, and not only that something is missing.
+    const known = channel.status === 'ACTION_REQUIRED' ? channel.failure : null;
+    if (known) throw new Failure(known.code, { message: known.message });
     throw new Failure(isBySignIn(channel.definition) ? 'SCA_REQUIRED' : 'SCA_REDIRECT_REQUIRED');
   }
   if (consent.validUntil < today) throw new Failure('CONSENT_EXPIRED');

@@ -17,7 +17,8 @@ const statusOf: Partial<Record<FailureCode, AccountStatus>> = {
 export async function failAccount(run: Run, step: SyncStepRow, accountId: AccountId, failure: Failure): Promise<void> {
   await endStep(run, step, failed(failure), async (transaction, now) => {
     const account = await findLiveAccount(run.scope, transaction.tx, accountId);
-    if (!account) return;
+    // A budget that is used up says nothing of the account: it is as good as it was, and will be read later.
+    if (!account || failure.code === 'SYNC_BUDGET_EXHAUSTED') return;
     const status = statusOf[failure.code] ?? 'ERROR';
     await updateAccount(run.scope, transaction.tx, accountId, { status, failure: failure.toRecord(), updatedAt: now });
     if (account.status === status) return;

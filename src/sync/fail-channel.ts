@@ -11,7 +11,7 @@ import { listSteps, type SyncStepRow } from '../store/syncs.ts';
 import { closeByFailure } from './close-challenge.ts';
 import { needsUser } from './needs-user.ts';
 import { isFinished } from './progress.ts';
-import type { Run } from './run.ts';
+import { commit, type Run } from './run.ts';
 import { changeStep, endStep, failed } from './step.ts';
 
 /** Which end of a consent a failure tells of. */
@@ -24,10 +24,28 @@ const endOfConsent: Partial<Record<FailureCode, ConsentStatus & ('EXPIRED' | 'RE
 
 /**
  * Ends a step by a failure that concerns its whole channel: the channel's other steps are skipped, consent, channel
- * and connection take the status that follows, and the log says all of it, in one transaction.
+ * and connection take the status that follows, and the log says all of it, in one transaction. When the person has
+ * renewed the consent since the step began, the failure tells of the old one, and the step is done again.
  */
 export async function failChannel(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
+  try {
+    await fail(run, step, channelId, failure);
+  } catch (error) {
+    if (!(error instanceof ConsentRenewed)) throw error;
+    await commit(run, async (transaction, now) => {
+      await changeStep(run, transaction, now, step, { status: 'PENDING', startedAt: null });
+    });
+  }
+}
+
+/** Takes the transaction back in which a failure of the old consent would have closed the new one. */
+class ConsentRenewed extends Error {}
+
+async function fail(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
   await endStep(run, step, failed(failure), async (transaction, now) => {
+    if (needsUser(failure.code) && (await isRenewedSince(run, transaction, step, channelId))) {
+      throw new ConsentRenewed();
+    }
     await closeByFailure(run, transaction, channelId, failure, now);
     await endConsent(run, transaction, channelId, failure, now);
     await markChannel(run, transaction, channelId, failure, now);
@@ -37,6 +55,17 @@ export async function failChannel(run: Run, step: SyncStepRow, channelId: Channe
       await changeStep(run, transaction, now, other, { status: 'SKIPPED', finishedAt: now });
     }
   });
+}
+
+async function isRenewedSince(
+  run: Run,
+  { tx }: UserTransaction,
+  { position }: SyncStepRow,
+  channelId: ChannelId,
+): Promise<boolean> {
+  const consent = await findLivingConsent(run.scope, tx, channelId);
+  const step = (await listSteps(run.scope, tx, run.syncId)).find((one) => one.position === position);
+  return Boolean(step?.startedAt && consent?.authorizedAt && consent.authorizedAt > step.startedAt);
 }
 
 async function endConsent(
@@ -74,7 +103,8 @@ async function markChannel(
 ): Promise<void> {
   const [channel] = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId, channelId });
   // Emptied while the bank was asked: it stays so.
-  if (!channel || channel.status === 'EMPTY') return;
+  // And a budget that is used up says nothing of the channel: it is as good as it was, and will be read later.
+  if (!channel || channel.status === 'EMPTY' || failure.code === 'SYNC_BUDGET_EXHAUSTED') return;
   const to = needsUser(failure.code) ? 'ACTION_REQUIRED' : 'ERROR';
   const record = failure.toRecord();
   await updateChannel(run.scope, transaction.tx, channelId, { status: to, failure: record, updatedAt: now });

@@ -5,8 +5,8 @@ import { findConnection, updateConnection } from '../store/connections.ts';
 import { listChannels, updateChannel } from '../store/channels.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
-import { nextSyncAfter } from './next-sync.ts';
 import { cancelChallenges } from './close-challenge.ts';
+import { nextSyncAfter, type NextSync } from './next-sync.ts';
 import { eventOf, outcomeOf, type SyncOutcome } from './outcome.ts';
 import { isFinished } from './progress.ts';
 import { commit, type Run } from './run.ts';
@@ -77,13 +77,15 @@ async function markConnection(run: Run, transaction: UserTransaction, outcome: S
   const connection = await findConnection(run.scope, transaction.tx, run.connectionId);
   if (!connection) return;
   const to = statusAfter(connection, outcome);
+  const next = connection.isAutoSync && to === 'ACTIVE' ? await planNext(run, transaction, outcome, now) : null;
   await updateConnection(run.scope, transaction.tx, run.connectionId, {
     status: to,
     lastSyncStatus: lastSyncStatusOf[outcome.status],
     failure: outcome.failure,
     ...(outcome.status === 'SUCCEEDED' || outcome.status === 'PARTIALLY_SUCCEEDED' ? { lastSyncedAt: now } : {}),
     // A connection that waits for its user is not asked after: its calls would be spent for nothing.
-    nextSyncAt: connection.isAutoSync && to === 'ACTIVE' ? nextSyncAfter(run.connectionId, now, outcome.failure) : null,
+    nextSyncAt: next?.at ?? null,
+    nextSyncReason: next?.reason ?? null,
     updatedAt: now,
   });
   if (connection.status === to) return;
@@ -96,6 +98,13 @@ async function markConnection(run: Run, transaction: UserTransaction, outcome: S
       ...(outcome.failure ? { failure: outcome.failure } : {}),
     },
   });
+}
+
+/** The channels of a connection lead to one bank, so that the clock of any of them is the bank's. */
+async function planNext(run: Run, { tx }: UserTransaction, { failure }: SyncOutcome, now: Date): Promise<NextSync> {
+  const { connectionId } = run;
+  const [channel] = await listChannels(run.scope, tx, { connectionId });
+  return nextSyncAfter({ connectionId, timeZone: channel?.definition.timeZone ?? 'UTC' }, now, failure);
 }
 
 function statusAfter(connection: ConnectionRow, outcome: SyncOutcome): ConnectionRow['status'] {

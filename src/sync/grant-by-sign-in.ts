@@ -3,7 +3,8 @@ import { Failure } from '../domain/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, updateChannel } from '../store/channels.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
-import { findConsent, insertConsent, updateConsent } from '../store/consents.ts';
+import { findConsent, insertConsent, listOpenConsents, updateConsent } from '../store/consents.ts';
+import { endConsent } from '../store/end-consent.ts';
 import type { UserTransaction } from '../store/log.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
 import { closeChallenge } from './close-challenge.ts';
@@ -58,6 +59,11 @@ async function grantConsent(
   const granted = { status: 'ACTIVE', validUntil, frequencyPerDay, bankConsentId, authorizedAt: now } as const;
   const ids = { connectionId: run.connectionId, channelId: channel.id };
   if (consent.status === 'PENDING') {
+    for (const older of await listOpenConsents(run.scope, tx, { channelId: channel.id })) {
+      if (older.id !== consent.id) {
+        await endConsent(transaction, older, { status: 'REPLACED', successorId: consent.id }, now);
+      }
+    }
     await updateConsent(run.scope, tx, consent.id, { ...granted, updatedAt: now });
     await append(now, { type: 'consent.granted', facts: { ...ids, consentId: consent.id, validUntil } });
     return;

@@ -9,6 +9,7 @@ import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
 import { matchAccounts } from './match-accounts.ts';
 import type { Run } from './run.ts';
+import { spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
 
 /**
@@ -16,7 +17,9 @@ import { endStep } from './step.ts';
  * LIST_ACCOUNTS sync brings deleted accounts back; any other leaves them alone.
  */
 export async function listAccounts(run: Run, step: SyncStepRow, channelId: ChannelId): Promise<void> {
-  const { connector, call, session } = await openAccess(run, channelId);
+  const access = await openAccess(run, channelId);
+  const { connector, call, session } = access;
+  await spendCallsOf(run, access);
   const listed = await callBank(run, () => connector.listAccounts(call, session));
   // An empty list says more about the consent than about the accounts: nothing is marked as gone because of it.
   if (listed.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');

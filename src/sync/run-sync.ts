@@ -19,6 +19,7 @@ import { readAccount } from './read-account.ts';
 import { regainAccess } from './regain-access.ts';
 import { commit, LeaseLost, type Run } from './run.ts';
 import { signIn } from './sign-in.ts';
+import { learnRefusal } from './spend-calls.ts';
 import { beginStep, endStep, failed } from './step.ts';
 
 /** A sync whose workers died this often is given up: something in it kills them. */
@@ -118,6 +119,7 @@ async function performAtOnce(run: Run, step: SyncStepRow): Promise<void> {
 
 /** What fails on one account stays there, unless it closes the channel; what fails before concerns the channel. */
 async function recordFailure(run: Run, step: SyncStepRow, failure: Failure): Promise<void> {
+  await learnRefusal(run, step, failure);
   if (step.accountId && !needsUser(failure.code)) return failAccount(run, step, step.accountId, failure);
   if (step.channelId) return failChannel(run, step, step.channelId, failure);
   return endStep(run, step, failed(failure));

@@ -75,7 +75,7 @@ export async function bankWorld(): Promise<BankWorld> {
 
 export interface LinkedBank extends BankWorld {
   readonly connection: SeededConnection;
-  /** Requests a sync and works on it until it ends. */
+  /** Requests a sync with the person present, so that no budget counts, and works on it until it ends. */
   readonly sync: (type?: SyncType) => Promise<{ syncId: SyncId; result: string }>;
   /** The types of the user's events so far, in the order of the stream. */
   readonly eventTypes: () => Promise<string[]>;
@@ -105,7 +105,8 @@ export async function linkedBank(): Promise<LinkedBank> {
     ...world,
     connection,
     async sync(type = 'ALL') {
-      const input = { connectionId: connection.id, type, trigger: 'ON_DEMAND', psu: null } as const;
+      const psu = { ipAddress: '192.0.2.1' };
+      const input = { connectionId: connection.id, type, trigger: 'ON_DEMAND', psu } as const;
       const { syncId } = await requestSync(context, scope, input);
       return { syncId, result: await runSync(context, scope, syncId, new AbortController().signal) };
     },

@@ -20,7 +20,8 @@ it('a large account is written in short transactions, and a worker that dies bet
       }),
     ),
   };
-  const input = { connectionId: connection.id, type: 'ALL', trigger: 'ON_DEMAND', psu: null } as const;
+  const psu = { ipAddress: '192.0.2.1' };
+  const input = { connectionId: connection.id, type: 'ALL', trigger: 'ON_DEMAND', psu } as const;
   const { syncId } = await requestSync(context, scope, input);
   // Claimed, consent begun and ended, list begun and ended, read begun, first batch: dies at the second.
   const dying = { ...context, database: dyingAt(database, 8, 'before') };

@@ -4,6 +4,7 @@ import { nextDailySync, nextSyncAfter } from '../../src/sync/next-sync.ts';
 import { overlapOf } from '../../src/sync/collect.ts';
 import { matchAccounts } from '../../src/sync/match-accounts.ts';
 import { planWindow } from '../../src/sync/plan-window.ts';
+import { millisecondsOfDay } from '../../src/kernel/local-time.ts';
 import { bankAccount, bankTransaction } from '../support/fake-connector.ts';
 
 const facts = {
@@ -27,25 +28,55 @@ describe('the window', () => {
   });
 });
 
-it('the next daily sync is 20 to 44 hours away, always at the same time of day', () => {
-  fc.assert(
-    fc.property(fc.string(), fc.integer({ min: 0, max: 10 ** 10 }), (id, minutes) => {
-      const now = new Date(minutes * 60);
-      const next = nextDailySync(id, now).getTime() - now.getTime();
-      expect(next).toBeGreaterThanOrEqual(20 * 3_600_000);
-      expect(next).toBeLessThan(44 * 3_600_000);
-      const later = nextDailySync(id, nextDailySync(id, now));
-      expect(later.getTime() - nextDailySync(id, now).getTime()).toBe(86_400_000);
-    }),
-  );
-});
-
-it('a failure that passes is tried again sooner, but never before the bank allows', () => {
+describe('the next sync', () => {
+  const connection = { connectionId: 'x', timeZone: 'Europe/Paris' };
   const now = new Date('2026-03-02T12:00:00Z');
-  const failure = { code: 'BANK_RATE_LIMITED', message: 'Later.' } as const;
-  expect(nextSyncAfter('x', now, failure)).toEqual(new Date('2026-03-02T18:00:00Z'));
-  const asked = { ...failure, retryAt: '2026-03-03T06:00:00.000Z' };
-  expect(nextSyncAfter('x', now, asked)).toEqual(new Date('2026-03-03T06:00:00Z'));
+  const hour = 3_600_000;
+
+  it('is at the same time of each morning at the bank, 4 to 29 hours away, on days of 23 and 25 hours too', () => {
+    const zones = fc.constantFrom('Europe/Paris', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckland');
+    fc.assert(
+      fc.property(fc.string(), zones, fc.integer({ min: 0, max: 30_000_000 }), (connectionId, timeZone, minutes) => {
+        const at = new Date(minutes * 60_000);
+        const next = nextDailySync({ connectionId, timeZone }, at);
+        expect(next.getTime() - at.getTime()).toBeGreaterThanOrEqual(4 * hour);
+        expect(next.getTime() - at.getTime()).toBeLessThan(29 * hour);
+        const time = millisecondsOfDay(timeZone, next);
+        expect(time).toBeGreaterThanOrEqual(5 * hour);
+        expect(time).toBeLessThan(9 * hour);
+        expect(millisecondsOfDay(timeZone, nextDailySync({ connectionId, timeZone }, next))).toBe(time);
+      }),
+    );
+  });
+
+  it('spreads the connections of a bank over the morning', () => {
+    const slots = Array.from({ length: 4_000 }, (_, index) =>
+      Math.floor(
+        millisecondsOfDay('Europe/Paris', nextDailySync({ ...connection, connectionId: `con_${index}` }, now)) / hour,
+      ),
+    );
+    const counts = [5, 6, 7, 8].map((one) => slots.filter((slot) => slot === one).length);
+    for (const count of counts) expect(count).toBeGreaterThan(800);
+  });
+
+  it('is sooner after a failure that passes, never before the bank allows, and never while it books', () => {
+    const failure = { code: 'BANK_RATE_LIMITED', message: 'Later.' } as const;
+    expect(nextSyncAfter(connection, now, failure)).toEqual({ at: new Date('2026-03-02T18:00:00Z'), reason: 'RETRY' });
+    const asked = { ...failure, retryAt: '2026-03-03T10:00:00.000Z' };
+    expect(nextSyncAfter(connection, now, asked).at).toEqual(new Date('2026-03-03T10:00:00Z'));
+    const midnight = nextSyncAfter(connection, now, { ...failure, retryAt: '2026-03-02T23:00:00.000Z' });
+    expect(midnight.at).toEqual(nextDailySync(connection, now));
+  });
+
+  it('waits for the budget, and says so', () => {
+    const failure = { code: 'SYNC_BUDGET_EXHAUSTED', message: 'Enough.', retryAt: '2026-03-02T14:00:00.000Z' } as const;
+    expect(nextSyncAfter(connection, now, failure)).toEqual({ at: new Date('2026-03-02T14:00:00Z'), reason: 'BUDGET' });
+  });
+
+  it('is the next day after a failure that waiting does not mend', () => {
+    const failure = { code: 'CONNECTOR_BUG', message: 'Ours.' } as const;
+    expect(nextSyncAfter(connection, now, failure)).toEqual({ at: nextDailySync(connection, now), reason: 'DAILY' });
+  });
 });
 
 describe('pages that overlap', () => {

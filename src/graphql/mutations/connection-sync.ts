@@ -4,6 +4,7 @@ import { readInputId } from '../global-id.ts';
 import { attempt, bankFailures, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
 import { keptId } from '../payload.ts';
 import { scoped } from '../scope.ts';
+import { describeEnum } from '../types/describe-enum.ts';
 import { syncTypeEnum } from '../types/sync-enums.ts';
 import { syncType } from '../types/sync.ts';
 
@@ -16,6 +17,11 @@ const input = builder.inputType('ConnectionSyncInput', {
   }),
 });
 
+const outcomeEnum = describeEnum('SyncRequestOutcome', 'What became of a request for a sync.', {
+  QUEUED: 'A sync of its own begins.',
+  JOINED: 'A sync was open already, and the request joined it.',
+});
+
 const payload = builder.objectRef<{ syncId: string; isNew: boolean }>('ConnectionSyncPayload').implement({
   description: 'The connection is being synced.',
   fields: (t) => ({
@@ -26,7 +32,11 @@ const payload = builder.objectRef<{ syncId: string; isNew: boolean }>('Connectio
       resolve: (query, { syncId }, _args, { db, viewer }) =>
         db.query.syncs.findFirst(query({ where: scoped(viewer, { id: keptId('sync', syncId) }) })),
     }),
-    isNew: t.exposeBoolean('isNew', { description: 'False when a sync was open already and the request joined it.' }),
+    outcome: t.field({
+      type: outcomeEnum,
+      description: 'Whether it is a new one.',
+      resolve: ({ isNew }) => (isNew ? 'QUEUED' : 'JOINED'),
+    }),
   }),
 });
 
@@ -36,7 +46,10 @@ builder.mutationField('connectionSync', (t) =>
     authScopes: { permission: 'connections_sync' },
     description:
       'Asks for a sync of a connection, or joins the one that is open. It runs in the background: follow it with ' +
-      'the subscription syncEvents. Scope: connections_sync. Emits: sync.queued, then the other events of the sync.',
+      'the subscription syncEvents. With the header PSU-IP-Address the person is present, and the bank counts nothing. ' +
+      'Without it, when the bank allows no more such calls for now, the answer is SyncFailure with ' +
+      'SYNC_BUDGET_EXHAUSTED and `retryAt`. When the person must act first it is the failure that tells how. ' +
+      'Scope: connections_sync. Emits: sync.queued, then the other events of the sync.',
     args: { input: t.arg({ type: input, required: true, description: 'The connection, and what to read.' }) },
     resolve: (_root, args, context) =>
       attempt(context, { operation: 'connectionSync', input: args.input }, async () => {

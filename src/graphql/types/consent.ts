@@ -39,6 +39,10 @@ export const consentType = builder.drizzleObject('consents', {
       select: { columns: { failure: true } },
       resolve: ({ failure }) => failure,
     }),
+    successor: t.relation('successor', {
+      nullable: true,
+      description: 'The consent that has taken its place; null for one that was not replaced.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
     connection: t.relation('connection', { description: 'The connection that it serves.' }),

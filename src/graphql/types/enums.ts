@@ -44,6 +44,7 @@ export const consentStatusEnum = describeEnum<ConsentStatus>('ConsentStatus', 'T
   EXPIRED: 'Over, because its time ran out.',
   REVOKED: 'Ended by the person, the bank or the client.',
   REJECTED: 'The person or the bank said no.',
+  REPLACED: 'A newer one has taken its place.',
 });
 
 export const accountTypeEnum = describeEnum<AccountType>('AccountType', 'What an account is for.', {

@@ -72,6 +72,7 @@ eventRef('channel.status_changed').implement({
 const plainConsentEvents = {
   'consent.requested': 'A consent was asked for; the person must approve it at the bank.',
   'consent.expired': 'A consent has run out.',
+  'consent.replaced': 'A newer consent has taken the place of this one: it is its `successor`.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(plainConsentEvents)) {
   eventRef(type).implement({ description, interfaces: [...consentEventInterfaces] });
@@ -85,6 +86,19 @@ eventRef('consent.granted').implement({
       description: 'Until when it holds, as the bank said: a day or an instant in ISO 8601.',
       resolve: ({ facts }) => facts.validUntil,
     }),
+  }),
+});
+
+eventRef('consent.expiring').implement({
+  description: 'A consent ends soon: it is time to ask the person to renew it. Once at 30, 7, 1 and 0 days.',
+  interfaces: [...consentEventInterfaces],
+  fields: (t) => ({
+    validUntilOn: t.field({
+      type: 'Date',
+      description: 'The last day on which it holds.',
+      resolve: ({ facts }) => facts.validUntil,
+    }),
+    daysLeft: t.int({ description: 'Days until then; 0 on the day itself.', resolve: ({ facts }) => facts.daysLeft }),
   }),
 });
 

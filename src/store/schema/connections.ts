@@ -19,6 +19,7 @@ import {
   connectionStatuses,
   consentStatuses,
   lastSyncStatuses,
+  nextSyncReasons,
 } from '../../domain/connection.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
 import { users } from './clients.ts';
@@ -43,6 +44,8 @@ export const connections = snakeCase.table(
     accountTypes: text().array().$type<AccountType>(),
     lastSyncedAt: instant(),
     nextSyncAt: instant(),
+    /** Why then; null with it. */
+    nextSyncReason: text({ enum: nextSyncReasons }),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
@@ -62,6 +65,7 @@ export const connections = snakeCase.table(
       .where(sql`${table.nextSyncAt} is not null`),
     oneOf('connections_status', table.status, connectionStatuses),
     oneOf('connections_last_sync_status', table.lastSyncStatus, lastSyncStatuses),
+    oneOf('connections_next_sync_reason', table.nextSyncReason, nextSyncReasons),
   ],
 );
 
@@ -122,6 +126,12 @@ export const consents = snakeCase.table(
     validUntil: date({ mode: 'string' }).notNull(),
     authorizationExpiresAt: instant(),
     authorizedAt: instant(),
+    /** When something is to be said of its end: a reminder, or that it has come. Null while that is not planned. */
+    remindAt: instant(),
+    /** The last reminder that was given, in days before the end. */
+    remindedDays: integer(),
+    /** The consent that took its place. */
+    successorId: idColumn<'consent'>(),
     endedAt: instant(),
     failure: jsonb().$type<FailureRecord>(),
     createdAt: instant().notNull(),
@@ -140,6 +150,12 @@ export const consents = snakeCase.table(
     index('consents_state')
       .on(table.stateHash)
       .where(sql`${table.stateHash} is not null`),
+    index('consents_remind')
+      .on(table.remindAt)
+      .where(sql`${table.status} in ('ACTIVE', 'EXPIRING')`),
+    index('consents_abandoned')
+      .on(table.authorizationExpiresAt)
+      .where(sql`${table.status} = 'PENDING'`),
     oneOf('consents_status', table.status, consentStatuses),
   ],
 );

@@ -1,6 +1,7 @@
 import { boolean, index, integer, jsonb, snakeCase, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { AccountType } from '../../domain/account.ts';
 import { channelKinds } from '../../domain/connection.ts';
+import { budgetScopes, budgetWindows } from '../../domain/unattended-budget.ts';
 import { idColumn, instant, oneOf } from './columns.ts';
 
 /** A field of the credentials form of an EMBEDDED channel. */
@@ -52,11 +53,18 @@ export const channelDefinitions = snakeCase.table(
     credentialFields: jsonb().$type<CredentialField[]>().notNull().default([]),
     consentValidityDays: integer().notNull().default(180),
     unattendedCallsPerDay: integer().notNull().default(4),
+    /** What the bank counts unattended calls by, and over which time; the defaults keep the rule of any bank. */
+    budgetScope: text({ enum: budgetScopes }).notNull().default('RESOURCE'),
+    budgetWindow: text({ enum: budgetWindows }).notNull().default('ROLLING_DAY'),
+    /** The bank itself ends a consent when the person gives a newer one, so that there is nothing left to revoke. */
+    isConsentReplacedByBank: boolean().notNull().default(false),
     historyDays: integer().notNull().default(90),
     isEnabled: boolean().notNull().default(true),
   },
   (table) => [
     uniqueIndex('channel_definitions_provider_kind').on(table.providerId, table.kind),
     oneOf('channel_definitions_kind', table.kind, channelKinds),
+    oneOf('channel_definitions_budget_scope', table.budgetScope, budgetScopes),
+    oneOf('channel_definitions_budget_window', table.budgetWindow, budgetWindows),
   ],
 );

@@ -39,6 +39,14 @@ export const relations = defineRelations(tables, (r) => ({
     }),
     consents: r.many.consents(),
     accounts: r.many.accounts(),
+    unattendedCalls: r.many.unattendedCalls(),
+  },
+  unattendedCalls: {
+    channel: r.one.channels({
+      from: [r.unattendedCalls.channelId, r.unattendedCalls.userId],
+      to: [r.channels.id, r.channels.userId],
+      optional: false,
+    }),
   },
   consents: {
     user: r.one.users({ from: r.consents.userId, to: r.users.id, optional: false }),
@@ -51,6 +59,10 @@ export const relations = defineRelations(tables, (r) => ({
       from: [r.consents.channelId, r.consents.userId],
       to: [r.channels.id, r.channels.userId],
       optional: false,
+    }),
+    successor: r.one.consents({
+      from: [r.consents.successorId, r.consents.userId],
+      to: [r.consents.id, r.consents.userId],
     }),
   },
   accounts: {

@@ -67,6 +67,7 @@ export const syncs = snakeCase.table(
       .on(table.connectionId, table.userId)
       .where(sql`${table.status} in (${sql.raw(openSyncStatuses.map((status) => `'${status}'`).join(', '))})`),
     index('syncs_connection').on(table.connectionId, table.requestedAt, table.id),
+    index('syncs_finished').on(table.clientId, table.finishedAt),
     index('syncs_lease')
       .on(table.leaseExpiresAt)
       .where(sql`${table.status} = 'RUNNING'`),

@@ -5,6 +5,7 @@ export { eventStreams, events } from './events.ts';
 export { knownAddresses, loginThrottles, oauthKeys, oauthRecords } from './oauth.ts';
 export { channelDefinitions, providers } from './providers.ts';
 export { challenges, syncSteps, syncs } from './syncs.ts';
+export { unattendedCalls } from './unattended-calls.ts';
 export { categories, transactions } from './transactions.ts';
 export { consumers, queues } from './queues.ts';
 export { webhookAttempts, webhookDeliveries, webhooks } from './webhooks.ts';

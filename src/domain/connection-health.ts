@@ -1,0 +1,102 @@
+import type { ConnectionStatus, LastSyncStatus } from './connection.ts';
+import { failureCatalogue, type FailureActor, type RecoveryAction } from './failure-catalogue.ts';
+import { Failure, type FailureRecord } from './failure.ts';
+
+/** How a connection is, in one word. */
+export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'BROKEN' | 'UNKNOWN';
+
+/**
+ * Data that was read longer ago than this is stale: a daily sync comes at the same time each day, and one that was put
+ * off because the connection had just been synced comes at most 28 hours after that.
+ */
+export const staleAfterMilliseconds = 30 * 3_600_000;
+
+/** What the health of a connection is judged by. */
+export interface HealthFacts {
+  readonly status: ConnectionStatus;
+  readonly lastSyncStatus: LastSyncStatus;
+  readonly failure: FailureRecord | null;
+  readonly lastSyncedAt: Date | null;
+  readonly createdAt: Date;
+  readonly isProviderEnabled: boolean;
+  /** True when a consent of it ends soon and no new one is asked for yet. */
+  readonly isConsentExpiring: boolean;
+}
+
+/** Since when its data is stale; null while it is not. What was never read is stale from the beginning. */
+export function staleSince({ lastSyncedAt, createdAt }: HealthFacts, now: Date): Date | null {
+  if (!lastSyncedAt) return createdAt;
+  const since = new Date(lastSyncedAt.getTime() + staleAfterMilliseconds);
+  return since <= now ? since : null;
+}
+
+export function healthStatus(facts: HealthFacts, now: Date): HealthStatus {
+  switch (facts.status) {
+    case 'AUTHORIZING':
+      return 'UNKNOWN';
+    case 'ACTION_REQUIRED':
+    case 'SUSPENDED':
+    case 'CLOSED':
+      return 'BROKEN';
+    case 'ACTIVE':
+      if (!facts.lastSyncedAt && !facts.failure) return 'UNKNOWN';
+      return facts.failure || !facts.isProviderEnabled || staleSince(facts, now) ? 'DEGRADED' : 'HEALTHY';
+  }
+}
+
+/** Why: what stands in the way, else what soon will; null when all is well. */
+export function healthFailure({ failure, isProviderEnabled, isConsentExpiring }: HealthFacts): FailureRecord | null {
+  if (failure) return failure;
+  if (!isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
+  return isConsentExpiring ? new Failure('CONSENT_EXPIRING').toRecord() : null;
+}
+
+/** What is to be done, by whom, and how. */
+export interface NextStep {
+  readonly action: RecoveryAction;
+  readonly actor: FailureActor;
+  /** The mutation that begins it; null where none does. */
+  readonly mutation: string | null;
+  /** The page to send the person to; null where there is none. */
+  readonly url: string | null;
+}
+
+const mutationOf: Partial<Record<RecoveryAction, string>> = {
+  RECONNECT: 'consentRenew',
+  RENEW_CONSENT: 'consentRenew',
+  UPDATE_CREDENTIALS: 'connectionUpdateCredentials',
+};
+
+interface Ways {
+  /** The bank's page of a consent that was asked for and waits for the person. */
+  readonly authorizationUrl: string | null;
+  /** The bank's own site. */
+  readonly websiteUrl: string | null;
+  /** False when no sync waits for an answer: the person must be asked anew, by a sync while he is present. */
+  readonly isChallengeOpen: boolean;
+}
+
+/** The way out of a failure; null where there is none to take, or none is needed. */
+export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep | null {
+  if (!failure) return null;
+  const { actor, recovery: action } = failureCatalogue[failure.code];
+  switch (action) {
+    case 'NONE':
+      return null;
+    case 'RECONNECT':
+    case 'RENEW_CONSENT':
+      return ways.authorizationUrl
+        ? { action, actor, mutation: null, url: ways.authorizationUrl }
+        : { action, actor, mutation: mutationOf[action] ?? null, url: null };
+    case 'ANSWER_CHALLENGE':
+      return { action, actor, mutation: ways.isChallengeOpen ? 'challengeAnswer' : 'connectionSync', url: null };
+    case 'ACT_AT_BANK':
+    case 'CONTACT_BANK':
+      return { action, actor, mutation: null, url: ways.websiteUrl };
+    case 'UPDATE_CREDENTIALS':
+    case 'RETRY_LATER':
+    case 'CONTACT_OPERATOR':
+    case 'FIX_REQUEST':
+      return { action, actor, mutation: mutationOf[action] ?? null, url: null };
+  }
+}

@@ -1,0 +1,197 @@
+import {
+  healthFailure,
+  healthStatus,
+  nextStepOf,
+  staleSince,
+  type HealthFacts,
+} from '../../domain/connection-health.ts';
+import type { ChannelKind, ChannelStatus, ConsentStatus } from '../../domain/connection.ts';
+import type { FailureRecord } from '../../domain/failure.ts';
+import {
+  budgetRule,
+  budgetState,
+  toSpentCalls,
+  type BudgetScope,
+  type BudgetWindow,
+} from '../../domain/unattended-budget.ts';
+import { dateIn, daysBetween } from '../../kernel/calendar-date.ts';
+import { builder } from '../builder.ts';
+import { providerRecord } from '../compile/provider-record.ts';
+import { failureInterface } from '../failures.ts';
+import { connectionType } from './connection.ts';
+import {
+  channelHealthType,
+  healthStatusEnum,
+  nextStepType,
+  plannedSyncType,
+  providerStateType,
+  type ChannelHealth,
+} from './health-parts.ts';
+import { syncType } from './sync.ts';
+
+/** A consent that gives access, or may soon. */
+const openStatuses: ConsentStatus[] = ['PENDING', 'ACTIVE', 'EXPIRING'];
+
+interface ConsentFacts {
+  readonly status: ConsentStatus;
+  readonly validUntil: string;
+  readonly frequencyPerDay: number;
+  readonly authorizationUrl: string | null;
+}
+
+interface ChannelFacts {
+  readonly kind: ChannelKind;
+  readonly status: ChannelStatus;
+  readonly failure: FailureRecord | null;
+  readonly lastSyncedAt: Date | null;
+  readonly definition: {
+    readonly unattendedCallsPerDay: number;
+    readonly budgetScope: BudgetScope;
+    readonly budgetWindow: BudgetWindow;
+    readonly timeZone: string;
+    readonly quirks: Readonly<Record<string, unknown>>;
+    readonly isEnabled: boolean;
+  };
+  readonly unattendedCalls: readonly Parameters<typeof toSpentCalls>[0][];
+  readonly consents: readonly ConsentFacts[];
+}
+
+interface ConnectionFacts extends Omit<HealthFacts, 'isProviderEnabled' | 'isConsentExpiring'> {
+  readonly provider: { readonly isEnabled: boolean; readonly websiteUrl: string | null };
+  readonly channels: readonly ChannelFacts[];
+}
+
+function factsOf(row: ConnectionFacts): HealthFacts {
+  const consents = row.channels.flatMap((channel) => channel.consents);
+  return {
+    ...row,
+    isProviderEnabled: row.provider.isEnabled && row.channels.every(({ definition }) => definition.isEnabled),
+    isConsentExpiring: consents.some(({ status }) => status === 'EXPIRING'),
+  };
+}
+
+function channelHealth({ definition, consents, unattendedCalls, ...channel }: ChannelFacts, now: Date): ChannelHealth {
+  const living = consents.find(({ status }) => status !== 'PENDING');
+  const pending = consents.find(({ status }) => status === 'PENDING');
+  const rule = budgetRule(definition, living?.frequencyPerDay ?? null);
+  return {
+    ...channel,
+    validUntil: living?.validUntil ?? null,
+    daysLeft: living ? daysBetween(dateIn(definition.timeZone, now), living.validUntil) : null,
+    authorizationUrl: pending?.authorizationUrl ?? null,
+    budget: budgetState(rule, unattendedCalls.map(toSpentCalls), now),
+  };
+}
+
+const healthType = builder.drizzleObject('connections', {
+  variant: 'ConnectionHealth',
+  description: 'Whether the data of a connection is fresh; if not, since when, why, and who must do what.',
+  // It comes with the connections, in their statement.
+  select: {
+    columns: {
+      id: true,
+      status: true,
+      lastSyncStatus: true,
+      failure: true,
+      lastSyncedAt: true,
+      createdAt: true,
+      nextSyncAt: true,
+      nextSyncReason: true,
+      providerId: true,
+    },
+    with: {
+      provider: { columns: { isEnabled: true, websiteUrl: true } },
+      channels: {
+        columns: { kind: true, status: true, failure: true, lastSyncedAt: true },
+        orderBy: { kind: 'asc' },
+        with: {
+          definition: {
+            columns: {
+              unattendedCallsPerDay: true,
+              budgetScope: true,
+              budgetWindow: true,
+              timeZone: true,
+              quirks: true,
+              isEnabled: true,
+            },
+          },
+          unattendedCalls: { columns: { group: true, calledAt: true, blockedUntil: true } },
+          consents: {
+            columns: { status: true, validUntil: true, frequencyPerDay: true, authorizationUrl: true },
+            where: { status: { in: openStatuses } },
+            orderBy: { createdAt: 'desc' },
+          },
+        },
+      },
+    },
+  },
+  fields: (t) => ({
+    status: t.field({
+      type: healthStatusEnum,
+      description: 'How it is, in one word.',
+      resolve: (row, _args, { actions }) => healthStatus(factsOf(row), actions.clock.now()),
+    }),
+    isStale: t.boolean({
+      description: 'True when nothing was read with success for 30 hours: a day, and some leeway.',
+      resolve: (row, _args, { actions }) => staleSince(factsOf(row), actions.clock.now()) !== null,
+    }),
+    staleSinceAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when the data is stale; null while it is not. What was never read is so from the beginning.',
+      resolve: (row, _args, { actions }) => staleSince(factsOf(row), actions.clock.now()),
+    }),
+    failure: t.field({
+      type: failureInterface,
+      nullable: true,
+      description: 'Why: what stands in the way, else what soon will (CONSENT_EXPIRING). Null when all is well.',
+      resolve: (row) => healthFailure(factsOf(row)),
+    }),
+    nextStep: t.field({
+      type: nextStepType,
+      nullable: true,
+      description: 'What is to be done about it, and by whom; null when nothing is.',
+      resolve: (row) =>
+        nextStepOf(healthFailure(factsOf(row)), {
+          authorizationUrl: row.channels.flatMap(({ consents }) => consents).find(isWaiting)?.authorizationUrl ?? null,
+          websiteUrl: row.provider.websiteUrl,
+          isChallengeOpen: row.lastSyncStatus === 'RUNNING',
+        }),
+    }),
+    lastSyncs: t.relation('syncs', {
+      type: syncType,
+      description: 'The last five syncs, the newest first.',
+      query: { orderBy: { requestedAt: 'desc', id: 'desc' }, limit: 5 },
+    }),
+    nextPlannedSync: t.field({
+      type: plannedSyncType,
+      nullable: true,
+      description: 'The next sync that runs by itself; null when none is planned.',
+      resolve: ({ nextSyncAt, nextSyncReason }) =>
+        nextSyncAt ? { at: nextSyncAt, reason: nextSyncReason ?? 'DAILY' } : null,
+    }),
+    channels: t.field({
+      type: [channelHealthType],
+      description: 'Its channels, each with its consent and its budget.',
+      resolve: ({ channels }, _args, { actions }) => channels.map((one) => channelHealth(one, actions.clock.now())),
+    }),
+    provider: t.field({
+      type: providerStateType,
+      description: 'How the provider does just now.',
+      resolve: async ({ provider, providerId }, _args, context) => ({
+        ...(await providerRecord(context, providerId)),
+        isEnabled: provider.isEnabled,
+      }),
+    }),
+  }),
+});
+
+function isWaiting({ status, authorizationUrl }: ConsentFacts): boolean {
+  return status === 'PENDING' && authorizationUrl !== null;
+}
+
+builder.drizzleObjectField(connectionType, 'health', (t) =>
+  t.variant(healthType, {
+    description: 'Whether its data is fresh; if not, since when, why, and who must do what.',
+  }),
+);
