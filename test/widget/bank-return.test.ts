@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startConnection } from '../../src/actions/start-connection.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { bankReturn } from '../../src/widget/server/bank-return.ts';
+import { consents } from '../../src/store/schema/tables.ts';
 import { bankWorld, type BankWorld } from '../support/linked-bank.ts';
 
 /** Starts to link, and gives the address to which the bank sends the browser. */
@@ -74,5 +75,50 @@ describe('a browser that comes back from the bank', () => {
     expect((await get(world, returnUrl)).status).toBe(503);
     world.bank.before = () => {};
     expect((await get(world, returnUrl)).status).toBe(200);
+  });
+
+  it('goes back to the bank first where the bank wants to see the person once more', async () => {
+    const world = await bankWorld();
+    const { connectionId, returnUrl } = await started(world, 'https://client.example/done');
+    const granted = world.bank.consent;
+    const continued = {
+      redirectUrl: 'https://bank.example/second?x=1',
+      bankConsentId: 'bank-2',
+      session: { consentId: 'bank-consent', token: 'second' },
+      expiresAt: new Date('2026-03-02T13:00:00Z'),
+    };
+    world.bank.consent = { status: 'PENDING', continued };
+    expect((await get(world, returnUrl)).headers.get('location')).toBe(continued.redirectUrl);
+    const [row] = await world.database.db.select().from(consents);
+    expect(row).toMatchObject({
+      status: 'PENDING',
+      bankConsentId: 'bank-2',
+      authorizationExpiresAt: continued.expiresAt,
+    });
+    expect(new TextDecoder().decode(row!.sealedSession!)).toContain('second');
+
+    world.bank.consent = { status: 'PENDING' };
+    const target = `https://client.example/done?connection_id=${connectionId}`;
+    expect((await get(world, returnUrl)).headers.get('location')).toBe(`${target}&status=pending`);
+    world.bank.consent = granted;
+    expect((await get(world, returnUrl)).headers.get('location')).toBe(`${target}&status=success`);
+  });
+
+  it('waits for the app where the second step is there, and a decision in between is not undone', async () => {
+    const world = await bankWorld();
+    const { returnUrl } = await started(world, null);
+    const continued = {
+      redirectUrl: null,
+      bankConsentId: 'b',
+      session: { consentId: 'bank-consent' },
+      expiresAt: new Date('2026-03-02T13:00:00Z'),
+    };
+    world.bank.consent = { status: 'PENDING', continued };
+    expect(await (await get(world, returnUrl)).text()).toContain('<html');
+    world.bank.before = async () => {
+      await world.database.db.update(consents).set({ status: 'REJECTED' });
+    };
+    expect((await get(world, returnUrl)).status).toBe(404);
+    expect(await world.database.db.select().from(consents)).toMatchObject([{ status: 'REJECTED' }]);
   });
 });

@@ -8,7 +8,8 @@ const pageOf: Record<keyof typeof statusOf, PageKind> = { GRANTED: 'linked', REJ
 
 /**
  * GET /widget/return: the browser is back from the bank. It goes on to where the client wants it, with `connection_id`
- * and `status` (success, rejected, pending) added to that address; without such an address it sees a page of ours.
+ * and `status` (success, rejected, pending) added to that address; without such an address it sees a page of ours. A
+ * bank that wants to see the person once more gets the browser back first.
  * `ipAddress` is the browser's, as the server's socket or a trusted proxy tells it.
  */
 export async function bankReturn(context: ActionContext, request: Request, ipAddress: string): Promise<Response> {
@@ -18,13 +19,14 @@ export async function bankReturn(context: ActionContext, request: Request, ipAdd
   const userAgent = request.headers.get('user-agent');
   const psu = { ipAddress, ...(userAgent ? { userAgent } : {}) };
   try {
-    const { outcome, connectionId, redirectUrl } = await completeAuthorization(context, { state, parameters, psu });
+    const completed = await completeAuthorization(context, { state, parameters, psu });
+    const { outcome, connectionId, redirectUrl, bankUrl } = completed;
+    if (bankUrl) return seeOther(bankUrl);
     if (redirectUrl === null) return page(pageOf[outcome], 200, language);
     const target = new URL(redirectUrl);
     target.searchParams.set('connection_id', connectionId);
     target.searchParams.set('status', statusOf[outcome]);
-    const headers = { location: target.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
-    return new Response(null, { status: 303, headers });
+    return seeOther(target.href);
   } catch (error) {
     if (error instanceof Failure && error.code === 'NOT_FOUND') return page('unknown', 404, language);
     // The state still serves: reloading the page asks the bank again.
@@ -32,4 +34,9 @@ export async function bankReturn(context: ActionContext, request: Request, ipAdd
     context.log.error({ error }, 'A return from a bank failed.');
     return page('unavailable', 500, language);
   }
+}
+
+function seeOther(location: string): Response {
+  const headers = { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  return new Response(null, { status: 303, headers });
 }
