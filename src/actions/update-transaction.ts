@@ -1,16 +1,17 @@
 import { invalidInput, notFound, type Issue } from '../domain/failure.ts';
+import { mayOverwrite } from '../domain/transaction.ts';
 import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { TransactionId } from '../kernel/id.ts';
 import { inUserTransaction } from '../store/log.ts';
-import { findTransaction, isCategory, updateDecisions } from '../store/transactions.ts';
+import { findTransaction, isCategory, updateDecisions, type TransactionRow } from '../store/transactions.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 
 interface UpdateTransactionInput {
   readonly transactionId: TransactionId;
-  /** Left out: unchanged. Null: back to nobody's decision; the model decides again when the bank shows the row next. */
+  /** Left out: unchanged. Null: what the house would give, or UNCATEGORISED. */
   readonly categoryKey?: string | null;
-  /** Left out: unchanged. Null: the first line of the bank's text, until the bank shows the row next. */
+  /** Left out: unchanged. Null: what the bank's text makes of it. */
   readonly label?: string | null;
   readonly notes?: string | null;
 }
@@ -38,13 +39,13 @@ export async function updateTransaction(
     if (!row) throw notFound('transaction');
     const now = context.clock.now();
     const decisions = {
-      ...categoryOf(input.categoryKey),
-      ...labelOf(input.label, row.bankText),
+      ...categoryOf(input.categoryKey, row),
+      ...labelOf(input.label, row),
       ...(input.notes === undefined ? {} : { notes: input.notes?.trim() || null }),
     };
     const changed = Object.entries(decisions)
       .filter(([field, value]) => Reflect.get(row, field) !== value)
-      .map(([field]) => publicName[field] ?? field);
+      .flatMap(([field]) => publicName[field] ?? []);
     if (changed.length === 0) return;
     await updateDecisions(owner, tx, row.id, { ...decisions, updatedAt: now });
     const { connectionId, accountId, id: transactionId } = row;
@@ -54,11 +55,13 @@ export async function updateTransaction(
   });
 }
 
-/** The names by which the schema knows the columns. */
+/** The names by which the schema knows the columns; it does not know those that are kept behind a decision. */
 const publicName: Record<string, string> = {
   categoryKey: 'category',
   categorySource: 'category',
+  label: 'label',
   labelSource: 'label',
+  notes: 'notes',
 };
 
 async function issuesOf(context: ActionContext, { categoryKey, label, notes }: UpdateTransactionInput) {
@@ -75,15 +78,31 @@ async function issuesOf(context: ActionContext, { categoryKey, label, notes }: U
   return issues;
 }
 
-function categoryOf(categoryKey: string | null | undefined) {
+type Decided = Pick<
+  TransactionRow,
+  'label' | 'labelSource' | 'providerLabel' | 'bankText' | 'categoryKey' | 'categorySource' | 'modelCategoryKey'
+>;
+
+/** What the model has said stands behind the person's word, and comes back when he takes it back. */
+function categoryOf(categoryKey: string | null | undefined, row: Decided) {
   if (categoryKey === undefined) return {};
-  if (categoryKey === null) return { categoryKey: 'UNCATEGORISED', categorySource: null };
-  return { categoryKey, categorySource: 'USER' as const };
+  const isOfModel = mayOverwrite(row.categorySource, 'MODEL');
+  const ofModel = isOfModel ? (row.categorySource === null ? null : row.categoryKey) : row.modelCategoryKey;
+  if (categoryKey !== null) return { categoryKey, categorySource: 'USER' as const, modelCategoryKey: ofModel };
+  if (isOfModel) return {};
+  return ofModel === null
+    ? { categoryKey: 'UNCATEGORISED', categorySource: null, modelCategoryKey: null }
+    : { categoryKey: ofModel, categorySource: 'MODEL' as const, modelCategoryKey: null };
 }
 
-function labelOf(label: string | null | undefined, bankText: string) {
+function labelOf(label: string | null | undefined, row: Decided) {
   if (label === undefined) return {};
-  if (label !== null) return { label: label.trim(), labelSource: 'USER' as const };
-  const [firstLine = ''] = bankText.split('\n');
-  return { label: firstLine.slice(0, maxLabelCharacters), labelSource: 'PROVIDER' as const };
+  const isOfBank = row.labelSource === 'PROVIDER';
+  const ofBank = isOfBank ? row.label : row.providerLabel;
+  if (label !== null) return { label: label.trim(), labelSource: 'USER' as const, providerLabel: ofBank };
+  if (isOfBank) return {};
+  // A label that was written before the bank's was kept beside it: the next sync tells it.
+  const [firstLine = ''] = row.bankText.split('\n');
+  const restored = ofBank ?? firstLine.slice(0, maxLabelCharacters);
+  return { label: restored, labelSource: 'PROVIDER' as const, providerLabel: null };
 }

@@ -23,6 +23,8 @@ export interface UpdatedTransaction extends CreatedTransaction {
   readonly id: TransactionId;
   /** The tier of the matching that recognised it. */
   readonly matchedOn: string;
+  /** The category that the house would give, whoever has decided; absent when it has none. */
+  readonly modelCategoryKey?: string;
 }
 
 /** A known transaction that the bank no longer shows. */

@@ -43,7 +43,10 @@ export async function applyChangeSet(
   now: Date,
 ): Promise<{ counts: ChangeCounts; oldestChangedOn: CalendarDate | null }> {
   const created = createdRows(scope, accountId, changes.created, now);
-  const updated = changes.updated.map((one) => rowOf(scope, accountId, one.id, one, one.matchedOn, now));
+  const updated = changes.updated.map((one) => ({
+    ...rowOf(scope, accountId, one.id, one, one.matchedOn, now),
+    model_category_key: one.modelCategoryKey ?? null,
+  }));
   if (created.length > 0) await insertRows(tx, created);
   if (updated.length > 0) await updateRows(scope, tx, updated);
   if (changes.voided.length > 0) await voidRows(scope, tx, changes.voided, now);
@@ -172,6 +175,7 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
       status = new.status, type = new.type, amount = new.amount, currency = new.currency, dated_on = new.dated_on,
       booked_on = new.booked_on, value_on = new.value_on, transacted_on = new.transacted_on,
       label = case when old.label_source = 'PROVIDER' then new.label else old.label end,
+      provider_label = case when old.label_source = 'PROVIDER' then null else new.label end,
       bank_text = new.bank_text, counterparty_name = new.counterparty_name, counterparty_iban = new.counterparty_iban,
       merchant_category_code = new.merchant_category_code, bank_transaction_code = new.bank_transaction_code,
       bank_transaction_id = new.bank_transaction_id, entry_reference = new.entry_reference,
@@ -179,6 +183,7 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
       check_id = new.check_id,
       category_key = case when ${isWeak} then new.category_key else old.category_key end,
       category_source = case when ${isWeak} then new.category_source else old.category_source end,
+      model_category_key = case when ${isWeak} then null else new.model_category_key end,
       void_reason = null, superseded_by = null, matched_on = new.matched_on, updated_at = new.updated_at
     from ${asRows(rows)} as new
     where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);

@@ -103,7 +103,17 @@ export async function updateDecisions(
   db: Executor,
   id: TransactionId,
   change: Partial<
-    Pick<TransactionRow, 'label' | 'labelSource' | 'categoryKey' | 'categorySource' | 'notes' | 'updatedAt'>
+    Pick<
+      TransactionRow,
+      | 'label'
+      | 'labelSource'
+      | 'providerLabel'
+      | 'categoryKey'
+      | 'categorySource'
+      | 'modelCategoryKey'
+      | 'notes'
+      | 'updatedAt'
+    >
   >,
 ): Promise<void> {
   await db

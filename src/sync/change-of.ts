@@ -41,7 +41,7 @@ function isSaidBy(row: TransactionRow, { bank, datedOn }: UpdatedTransaction): b
     row.datedOn === datedOn &&
     row.amount === bank.money.amount &&
     row.currency === bank.money.currency &&
-    (row.labelSource !== 'PROVIDER' || row.label === bank.label) &&
+    (row.labelSource === 'PROVIDER' ? row.label : row.providerLabel) === bank.label &&
     comparedFields.every((field) => row[field] === bank[field])
   );
 }

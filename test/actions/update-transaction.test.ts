@@ -58,15 +58,45 @@ it('says what changed, once', async () => {
   expect(rows.map((row) => row.facts)).toMatchObject([{ transactionId, changed: ['category'], source: 'USER' }]);
 });
 
-it('null gives the decision back to the model and the bank at the next sync', async () => {
+it('null gives the decision back to the model and the bank, at once', async () => {
   const { context, scope, sync, read, transactionId } = await oneTransaction();
-  const before = await read();
+  const { updatedAt: _, changedXid: __, ...before } = await read();
   expect(before.categorySource).toBe('MODEL');
   await updateTransaction(context, scope, { transactionId, categoryKey: 'GROCERIES_SUPERMARKET', label: 'Market' });
+  await updateTransaction(context, scope, { transactionId, categoryKey: 'CASH_WITHDRAWAL', label: 'Cash' });
   await updateTransaction(context, scope, { transactionId, categoryKey: null, label: null });
+  expect(await read()).toMatchObject(before);
   await sync();
-  const { categoryKey, categorySource, label, labelSource } = before;
-  expect(await read()).toMatchObject({ categoryKey, categorySource, label, labelSource });
+  expect(await read()).toMatchObject(before);
+});
+
+it('null gives back what the model and the bank have said since', async () => {
+  const { context, scope, bank, sync, read, transactionId } = await oneTransaction();
+  await updateTransaction(context, scope, { transactionId, categoryKey: 'CASH_WITHDRAWAL', label: 'Cash' });
+  bank.transactions = {
+    'bank-account-1': [
+      bankTransaction({ bookedOn: '2026-03-01', bankText: 'CB MYSTERY', label: 'Other', merchantCategoryCode: '5411' }),
+    ],
+  };
+  await sync();
+  expect(await read()).toMatchObject({ label: 'Cash', categoryKey: 'CASH_WITHDRAWAL' });
+  await updateTransaction(context, scope, { transactionId, categoryKey: null, label: null });
+  expect(await read()).toMatchObject({
+    label: 'Other',
+    labelSource: 'PROVIDER',
+    providerLabel: null,
+    categoryKey: 'GROCERIES_SUPERMARKET',
+    categorySource: 'MODEL',
+    modelCategoryKey: null,
+  });
+});
+
+it('null where no person has decided changes nothing, and nothing is told', async () => {
+  const { context, scope, database, read, transactionId } = await oneTransaction();
+  const before = await read();
+  await updateTransaction(context, scope, { transactionId, categoryKey: null, label: null });
+  expect(await read()).toEqual(before);
+  expect(await database.db.select().from(events).where(eq(events.type, 'transaction.updated'))).toEqual([]);
 });
 
 it('refuses an unknown category and a stranger, and changes nothing', async () => {

@@ -155,7 +155,7 @@ it('takes the booked one of an entry that is shown as pending too', () => {
 
 it('leaves a label that a person wrote, and still takes over the rest', () => {
   const [row] = after([], [pending()]);
-  const mine: TransactionRow = { ...row!, label: 'My coffee', labelSource: 'USER' };
+  const mine: TransactionRow = { ...row!, label: 'My coffee', labelSource: 'USER', providerLabel: 'Other' };
   const same = compared([mine], [pending({ label: 'Other' })]);
   expect(same).toMatchObject({ updated: [], unchanged: 1 });
 });

@@ -1,5 +1,4 @@
 import { updateTransaction } from '../../actions/update-transaction.ts';
-import { invalidInput } from '../../domain/failure.ts';
 import { builder } from '../builder.ts';
 import { readInputCategoryKey, readInputId } from '../global-id.ts';
 import { attempt, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
@@ -11,8 +10,8 @@ const input = builder.inputType('TransactionUpdateInput', {
   description: 'What a person decides of a transaction; what is absent stays, and no sync overwrites it.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the transaction.' }),
-    categoryId: t.id({ description: 'What it was for.' }),
-    label: t.string({ description: 'The text to show, from 1 to 200 characters.' }),
+    categoryId: t.id({ description: 'What it was for; null gives the choice back to the house.' }),
+    label: t.string({ description: 'The text to show, from 1 to 200 characters; null gives it back to the bank.' }),
     notes: t.string({ description: 'A note of at most 2000 characters; null takes it away.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -43,12 +42,11 @@ builder.mutationField('transactionUpdate', (t) =>
       attempt(context, { operation: 'transactionUpdate', input: args.input }, async () => {
         const { id, categoryId, label, notes } = args.input;
         const transactionId = readInputId('Transaction', id, 'id');
-        if (categoryId === null)
-          throw invalidInput([{ path: ['categoryId'], message: 'Cannot be null: leave it out.' }]);
-        if (label === null) throw invalidInput([{ path: ['label'], message: 'Cannot be null: leave it out.' }]);
         await updateTransaction(context.actions, scopeOfViewer(context), {
           transactionId,
-          ...(categoryId === undefined ? {} : { categoryKey: readInputCategoryKey(categoryId, 'categoryId') }),
+          ...(categoryId === undefined
+            ? {}
+            : { categoryKey: categoryId === null ? null : readInputCategoryKey(categoryId, 'categoryId') }),
           ...(label === undefined ? {} : { label }),
           ...(notes === undefined ? {} : { notes }),
         });
