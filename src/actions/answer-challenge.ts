@@ -81,7 +81,9 @@ function checkAnswer(details: ChallengeDetails, answer: string | null): void {
 }
 
 function problemWithout({ kind }: ChallengeDetails): string | null {
-  return answeredChallengeKinds.some((answered) => answered === kind) ? `A ${kind} wants an answer.` : null;
+  return answeredChallengeKinds.some((answered) => answered === kind)
+    ? `A challenge of kind ${kind} wants an answer.`
+    : null;
 }
 
 function problemWith(details: ChallengeDetails, answer: string): string | null {
@@ -96,7 +98,7 @@ function problemWith(details: ChallengeDetails, answer: string): string | null {
     case 'APP_APPROVAL':
     case 'ACT_AT_BANK':
     case 'REDIRECT':
-      return `A ${details.kind} is settled elsewhere and takes no answer: leave it out.`;
+      return `A challenge of kind ${details.kind} is settled elsewhere and takes no answer: leave it out.`;
   }
 }
 

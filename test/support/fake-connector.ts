@@ -1,4 +1,10 @@
-import type { BankSession, ConsentState, Connector } from '../../src/connectors/connector.ts';
+import type {
+  BankSession,
+  ConsentState,
+  Connector,
+  SignInRequest,
+  SignInState,
+} from '../../src/connectors/connector.ts';
 import type { BankAccount, BankBalance, BankTransaction } from '../../src/domain/bank-snapshot.ts';
 import { Failure } from '../../src/domain/failure.ts';
 
@@ -50,7 +56,16 @@ export function booked(type: BankBalance['type'], amount: string): BankBalance {
   return { type, bankType: type, money: { amount, currency: 'EUR' }, referenceOn: null, changedAt: null };
 }
 
-export type FakeCall = 'start' | 'consent' | 'revoke' | 'accounts' | 'balances' | 'transactions';
+export type FakeCall =
+  | 'begin'
+  | 'proceed'
+  | 'renew'
+  | 'start'
+  | 'consent'
+  | 'revoke'
+  | 'accounts'
+  | 'balances'
+  | 'transactions';
 
 /** What the fake bank holds; a test changes it between syncs. */
 export interface FakeBank {
@@ -61,6 +76,12 @@ export interface FakeBank {
   balances: Record<string, BankBalance[]>;
   /** Called before every answer: a test throws, or waits, here. */
   before: (call: FakeCall, bankAccountId: string | null) => void | Promise<void>;
+  /** What a sign-in comes to, one after another; signed in when there is none left. */
+  signIns: SignInState[];
+  /** What each sign-in was given. */
+  readonly given: { request: SignInRequest; answer: string | null; parameters?: object | undefined }[];
+  /** What a session is renewed to, once. */
+  renewedTo: BankSession | null;
   /** Every call, in order. */
   readonly calls: { call: FakeCall; isAttended: boolean }[];
   pageSize: number;
@@ -73,6 +94,14 @@ export const activeConsent: ConsentState = {
   session: { consentId: 'bank-consent' },
 };
 
+export const signedIn: SignInState = {
+  status: 'SIGNED_IN',
+  session: { consentId: 'bank-consent' },
+  validUntil: null,
+  frequencyPerDay: null,
+  bankConsentId: null,
+};
+
 /** A connector of the dialect `fake` over a bank in memory. */
 export function fakeConnector(): { connector: Connector; bank: FakeBank } {
   const bank: FakeBank = {
@@ -81,6 +110,9 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
     transactions: {},
     balances: {},
     before: () => {},
+    signIns: [],
+    given: [],
+    renewedTo: null,
     calls: [],
     pageSize: 2,
   };
@@ -92,8 +124,25 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
   const connector: Connector = {
     dialect: 'fake',
     channel: 'REDIRECT',
-    signIn: null,
-    renewSession: () => Promise.resolve(null),
+    signIn: {
+      async begin(call, request) {
+        await answer('begin', call.psu, null, null);
+        bank.given.push({ request, answer: null });
+        return bank.signIns.shift() ?? signedIn;
+      },
+      async proceed(call, request, given, parameters) {
+        await answer('proceed', call.psu, null, null);
+        bank.given.push({ request, answer: given, parameters });
+        return bank.signIns.shift() ?? signedIn;
+      },
+    },
+    async renewSession(call, session) {
+      const { renewedTo } = bank;
+      if (!renewedTo) return null;
+      bank.renewedTo = null;
+      await answer('renew', call.psu, session, null);
+      return renewedTo;
+    },
     async startAuthorization(call) {
       await answer('start', call.psu, null, null);
       return {

@@ -15,6 +15,7 @@ import {
   type UserId,
 } from '../../src/kernel/id.ts';
 import type { Database } from '../../src/store/database.ts';
+import type { CredentialField } from '../../src/store/schema/providers.ts';
 import {
   accounts,
   channelDefinitions,
@@ -55,12 +56,14 @@ interface ProviderSeed {
   readonly slug?: string;
   readonly dialect?: string;
   readonly kind?: ChannelKind;
+  /** The form of a channel that is signed in to. */
+  readonly credentialFields?: readonly CredentialField[];
 }
 
 /** A provider with one channel definition; its dialect is `fake` unless told. */
 export async function seedProvider(
   database: Database,
-  { slug = 'test-bank', dialect = 'fake', kind = 'REDIRECT' }: ProviderSeed = {},
+  { slug = 'test-bank', dialect = 'fake', kind = 'REDIRECT', credentialFields = [] }: ProviderSeed = {},
 ): Promise<SeededProvider> {
   const id = newId('provider', seededAt);
   const channelDefinitionId = newId('channelDefinition', seededAt);
@@ -72,6 +75,7 @@ export async function seedProvider(
     dialect,
     baseUrl: 'http://bank.example',
     accountTypes: ['CHECKINGS', 'SAVINGS'],
+    credentialFields: [...credentialFields],
   });
   return { id, channelDefinitionId };
 }
