@@ -51,6 +51,7 @@ export async function installTestBank(
             dialect: 'berlin-group',
             baseUrl: `${testBankUrl}/berlin-group/v1`,
             timeZone: 'Europe/Paris',
+            quirks: { cardAccounts: 'listed' },
             accountTypes: ['CHECKINGS', 'CREDIT_CARD'],
             historyDays: 730,
           },
