@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import { cleanLine } from '../bank-text.ts';
 import type { PortalPage } from './client.ts';
 import type { PageDocument } from './document.ts';
@@ -30,6 +31,8 @@ export interface StatementPage {
 type Element = ReturnType<PageDocument>;
 
 const labelCharactersMax = 1000;
+/** Ten times what the longest page of a statement has. */
+const rowsMax = 5000;
 
 interface Markup {
   readonly balance: string;
@@ -87,6 +90,8 @@ export function readStatement({ document }: PortalPage, layout: LayoutName): Sta
   const { balance, comingBalance, row, list, read } = markups[layout];
   const found = document(balance).first();
   const rows = document(row).toArray();
+  if (rows.length > rowsMax)
+    throw new Failure('BANK_ERROR', { message: 'The bank answered with a page of too many entries.' });
   if (found.length === 0 || (rows.length === 0 && document(list).length > 0)) throw unknownPage();
   return {
     rows: rows.map((element) => read(document(element))),

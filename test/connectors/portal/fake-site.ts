@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect } from 'vitest';
 import { openServer } from '../http/fake-server.ts';
-import { openConnector } from './site.ts';
 import type { BankAccount } from '../../../src/domain/bank-snapshot.ts';
+import { Failure } from '../../../src/domain/failure.ts';
+import { openConnector } from './site.ts';
 
 type Respond = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -84,4 +86,30 @@ export function statementPage(rows: readonly RowMarkup[], next = ''): string {
   );
   const link = next === '' ? '' : `<a rel="next" href="${next}">Suite</a>`;
   return `<dl class="soldes"><dd class="solde">1,00 €</dd></dl><table>${table.join('')}</table>${link}`;
+}
+
+/** A word that a page of the bank holds and nobody may see again. */
+export const secret = 'geheim-1789';
+
+/** The failure, after it was seen to quote nothing of the page, neither itself nor what it was caused by. */
+export async function failureOf(reading: Promise<unknown>): Promise<string> {
+  const outcome = await reading.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(outcome instanceof Failure)) throw new Error(`No failure but ${String(outcome)}`, { cause: outcome });
+  expect(JSON.stringify([outcome.toRecord(), outcome.cause, outcome.issues, outcome.stack])).not.toContain(secret);
+  return outcome.code;
+}
+
+/** What the list of accounts is read as. */
+export async function listing(html: string) {
+  const site = await openFakeSite({ '/portal/comptes': html });
+  return site.accounts(session);
+}
+
+/** What the first page of a statement is read as. */
+export async function reading(html: string) {
+  const site = await openFakeSite({ '/portal/comptes/a1': html });
+  return site.transactions(session, account);
 }

@@ -1,31 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../src/domain/failure.ts';
-import { account, accountsPage, loginForm, openFakeSite, redirectTo, session, statementPage } from './fake-site.ts';
+import {
+  accountsPage,
+  failureOf,
+  listing,
+  loginForm,
+  openFakeSite,
+  reading,
+  redirectTo,
+  secret,
+  session,
+  statementPage,
+} from './fake-site.ts';
 import { alice } from './site.ts';
-
-/** A word that a page of the bank holds and nobody may see again. */
-const secret = 'geheim-1789';
-
-/** The failure, after it was seen to quote nothing of the page, neither itself nor what it was caused by. */
-async function failureOf(reading: Promise<unknown>): Promise<string> {
-  const outcome = await reading.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (!(outcome instanceof Failure)) throw new Error(`No failure but ${String(outcome)}`, { cause: outcome });
-  expect(JSON.stringify([outcome.toRecord(), outcome.cause, outcome.issues, outcome.stack])).not.toContain(secret);
-  return outcome.code;
-}
-
-const listing = async (html: string) => {
-  const site = await openFakeSite({ '/portal/comptes': html });
-  return site.accounts(session);
-};
-
-const reading = async (html: string) => {
-  const site = await openFakeSite({ '/portal/comptes/a1': html });
-  return site.transactions(session, account);
-};
 
 describe('a page', () => {
   test.each([
@@ -56,111 +42,6 @@ describe('a page', () => {
     });
     expect(await failureOf(site.accounts(session))).toBe('CONNECTOR_BUG');
     expect(await failureOf(site.begin(alice, session))).toBe('CONNECTOR_BUG');
-  });
-});
-
-describe('accounts', () => {
-  test('have clean texts, whatever stands in them', async () => {
-    const [listed] = await listing(
-      accountsPage({
-        name: `<script>alert(1)</script><style>a{}</style>L&#x202E;e &amp; &lt;b&gt;n\u0000\u0007ôtre&nbsp; &euro;<!-- ${secret} --> ${'x'.repeat(5000)}`,
-      }),
-    );
-    expect(listed?.name).toMatch(/^Le & <b>nôtre € x+$/);
-    expect(listed?.name.length).toBeLessThanOrEqual(140);
-  });
-
-  test.each(['NaN €', '1e9 €', '∞', '', '12 ???', '1,00 XYZ'])(
-    'with the balance %j cannot be used',
-    async (balance) => {
-      expect(await failureOf(listing(accountsPage({ balance })))).toBe('DATA_INCONSISTENT');
-      expect(await listing(accountsPage({ balance }, { id: 'b' }))).toMatchObject([{ bankAccountId: 'b' }]);
-    },
-  );
-
-  test.each([
-    'https://evil.example/portal/comptes/a1',
-    '//evil.example/portal/comptes/a1',
-    'javascript:alert(1)',
-    '/elsewhere/comptes/a1',
-    '/portal/comptes/..',
-    '/portal/comptes/%2e%2e',
-    '/portal/comptes/%00',
-    '/portal/comptes/%ff',
-    `/portal/comptes/${'x'.repeat(500)}`,
-    `/portal/comptes/${'x'.repeat(50_000)}`,
-    '',
-  ])('behind the link %j cannot be asked for', async (href) => {
-    expect(await failureOf(listing(accountsPage({ href })))).toBe('DATA_INCONSISTENT');
-  });
-
-  test('whose ids have every kind of character are asked for by them', async () => {
-    const site = await openFakeSite({
-      '/portal/comptes': accountsPage({ id: encodeURIComponent('é/&?#"x') }),
-      '/portal/comptes/%C3%A9%2F%26%3F%23%22x': statementPage([{ credit: '1,00' }]),
-    });
-    const [listed] = await site.accounts(session);
-    expect(listed?.bankAccountId).toBe('é/&?#"x');
-    expect(await site.balances(session, listed!)).toHaveLength(1);
-  });
-
-  test('of kinds that are names of built-in properties are of no known kind', async () => {
-    for (const kind of ['constructor', '__proto__', 'toString'])
-      expect(await failureOf(listing(accountsPage({ kind })))).toBe('ACCOUNT_TYPE_UNSUPPORTED');
-  });
-
-  test('with a placeholder for a number have none, and one that stands twice is one', async () => {
-    const listed = await listing(
-      accountsPage({ number: '00000000000' }, { id: 'b', number: 'NOTPROVIDED' }, { id: 'b', name: 'Again' }),
-    );
-    expect(listed.map(({ bankAccountId, otherIdentification }) => [bankAccountId, otherIdentification])).toEqual([
-      ['a1', null],
-      ['b', null],
-    ]);
-  });
-});
-
-describe('entries', () => {
-  test.each([
-    { debit: 'NaN' },
-    { debit: '5,00', credit: '5,00' },
-    {},
-    { debit: '5,00', date: '00/00/0000' },
-    { debit: '5,00', date: '31/02/2026' },
-    { debit: '5,00', date: '01/01/0000' },
-    { debit: '5,00', date: '' },
-    { debit: '9'.repeat(40) },
-  ])('that cannot be used are left out, and are the bank’s fault when all are: %j', async (row) => {
-    expect(await failureOf(reading(statementPage([row])))).toBe('DATA_INCONSISTENT');
-    expect(await reading(statementPage([row, { credit: '2,00' }]))).toMatchObject([{ money: { amount: '2.00' } }]);
-  });
-
-  test('have the sign of their column, whatever is printed in it', async () => {
-    const read = await reading(
-      statementPage([{ debit: '-5,00' }, { debit: '5,00' }, { credit: '+5,00' }, { credit: '0,00' }]),
-    );
-    expect(read.map(({ money }) => money.amount)).toEqual(['-5.00', '-5.00', '5.00', '0.00']);
-  });
-
-  test('have clean and bounded texts', async () => {
-    const text = `<script>${secret}</script>FACTURE\u0000 CARTE &lt;img onerror=x&gt;\u202E ${'y'.repeat(100_000)}`;
-    const [entry] = await reading(statementPage([{ debit: '1,00', text }]));
-    expect(entry?.bankText).toMatch(/^FACTURE CARTE <img onerror=x> y+$/);
-    expect(entry?.bankText.length).toBeLessThanOrEqual(1000);
-    expect(entry?.label.length).toBeLessThanOrEqual(140);
-  });
-
-  test('of pages that lead to one another end', async () => {
-    const site = await openFakeSite({
-      '/portal/comptes/a1': (response, request) => {
-        const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page') ?? 1);
-        const next = `/portal/comptes/a1?page=${page === 3 ? 1 : page + 1}`;
-        response.writeHead(200).end(statementPage([{ debit: `${page},00`, text: `PAGE ${page}` }], next));
-      },
-    });
-    const read = await site.transactions(session, account);
-    // The first page is met a second time under another address; that address is known when it comes again.
-    expect(read.map(({ bankText }) => bankText)).toEqual(['PAGE 1', 'PAGE 2', 'PAGE 3', 'PAGE 1']);
   });
 });
 
