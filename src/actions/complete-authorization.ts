@@ -20,6 +20,7 @@ import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { continueAuthorization } from './continue-authorization.ts';
+import { joinSync } from './join-sync.ts';
 import { queueSync } from './queue-sync.ts';
 import { returnToChallenge } from './return-to-challenge.ts';
 import { asBankSession, enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
@@ -114,7 +115,8 @@ async function grant(
     const { connectionId } = consent;
     // A renewal brings no account back that its person has deleted.
     const type = channel.lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';
-    await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
+    const queued = await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
+    if (!queued.isNew) await joinSync(transaction, queued.syncId, channel.id);
     await auditDecision(context, transaction, consent, 'OK');
   });
 }

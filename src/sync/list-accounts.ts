@@ -3,18 +3,23 @@ import type { NewEvent } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import { newId, type ChannelId } from '../kernel/id.ts';
 import { insertAccounts, listAccounts as storedAccounts, updateAccount, type AccountRow } from '../store/accounts.ts';
+import { listChannels } from '../store/channels.ts';
+import { findConnection } from '../store/connections.ts';
 import type { UserTransaction } from '../store/log.ts';
-import { insertSteps, listSteps, type SyncStepRow } from '../store/syncs.ts';
+import { insertSteps, listSteps, updateStep, type SyncStepRow } from '../store/syncs.ts';
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
 import { matchAccounts } from './match-accounts.ts';
+import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
+import { shareAccounts } from './share-accounts.ts';
 import { spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
 
 /**
  * Lists the accounts of a channel, recognises the known ones, and plans a step for each account to read. A
- * LIST_ACCOUNTS sync brings deleted accounts back; any other leaves them alone.
+ * LIST_ACCOUNTS sync brings deleted accounts back; any other leaves them alone. An account that both channels of the
+ * connection show is one account, read by one of them.
  */
 export async function listAccounts(run: Run, step: SyncStepRow, channelId: ChannelId): Promise<void> {
   const access = await openAccess(run, channelId);
@@ -24,19 +29,26 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
   // An empty list says more about the consent than about the accounts: nothing is marked as gone because of it.
   if (listed.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
-    const stored = await storedAccounts(run.scope, transaction.tx, run.connectionId);
-    const matching = matchAccounts(
-      stored.filter((account) => account.channelId === channelId),
-      listed,
-    );
+    const { tx } = transaction;
+    const connection = await findConnection(run.scope, tx, run.connectionId);
+    const types = connection?.accountTypes ?? null;
+    const wanted = listed.filter(({ type }) => types === null || types.includes(type));
+    const stored = await storedAccounts(run.scope, tx, run.connectionId);
+    const own = stored.filter((account) => account.channelId === channelId);
+    const matching = matchAccounts(own, wanted);
+    const channels = await listChannels(run.scope, tx, { connectionId: run.connectionId });
+    const shared = shareAccounts(access.channel, channels, {
+      others: stored.filter((account) => account.channelId !== channelId),
+      listed: matching.created,
+    });
     const toRead: AccountRow['id'][] = [];
-    for (const { account, listed: one } of matching.known) {
+    for (const { account, listed: one } of [...matching.known, ...shared.taken]) {
       if (account.deletedAt !== null && run.type !== 'LIST_ACCOUNTS') continue;
-      await updateKnown(run, transaction, account, one, now);
+      await updateKnown(run, transaction, account, { channelId, listed: one }, now);
       // A closed account is read once more after it has closed, then never again.
       if (account.status !== 'CLOSED' || !one.isClosed) toRead.push(account.id);
     }
-    toRead.push(...(await insertNew(run, transaction, channelId, matching.created, now)));
+    toRead.push(...(await insertNew(run, transaction, channelId, shared.created, now)));
     for (const account of matching.missing) await markMissing(run, transaction, account, now);
     await planReads(run, transaction, channelId, toRead);
   });
@@ -52,10 +64,10 @@ async function updateKnown(
   run: Run,
   transaction: UserTransaction,
   account: AccountRow,
-  listed: BankAccount,
+  { channelId, listed }: { readonly channelId: ChannelId; readonly listed: BankAccount },
   now: Date,
 ): Promise<void> {
-  const facts = bankFacts(listed);
+  const facts = { ...bankFacts(listed), channelId };
   const changed = Object.entries(facts)
     .filter(([field, value]) => Reflect.get(account, field) !== value)
     .map(([field]) => field);
@@ -116,19 +128,26 @@ async function markMissing(run: Run, transaction: UserTransaction, account: Acco
   });
 }
 
+/** Plans to read these accounts; what another channel was to read in this sync is read by this one instead. */
 async function planReads(
   run: Run,
   { tx }: UserTransaction,
   channelId: ChannelId,
   accountIds: readonly AccountRow['id'][],
 ): Promise<void> {
-  const position = (await listSteps(run.scope, tx, run.syncId)).length;
+  const steps = await listSteps(run.scope, tx, run.syncId);
+  const planned = new Map(steps.flatMap((step) => (step.accountId ? [[step.accountId, step]] : [])));
+  for (const accountId of accountIds) {
+    const step = planned.get(accountId);
+    if (step && !isFinished(step)) await updateStep(run.scope, tx, step, { channelId });
+  }
+  const unplanned = accountIds.filter((accountId) => !planned.has(accountId));
   await insertSteps(
     run.scope,
     tx,
-    accountIds.map((accountId, index) => ({
+    unplanned.map((accountId, index) => ({
       syncId: run.syncId,
-      position: position + index + 1,
+      position: steps.length + index + 1,
       kind: 'READ_ACCOUNT',
       channelId,
       accountId,

@@ -16,56 +16,73 @@ export interface AccountMatching {
 const withCurrency = (account: Identified, identification: string | null) =>
   identification === null ? null : `${identification} ${account.currency}`;
 
+type Key = (account: Identified) => string | null;
+
 /**
- * What makes an account the same, strongest first. The bank's own id comes last, because it changes with the consent;
- * each tier is tried with the type first, because a card may carry the IBAN of the account it settles on.
+ * What makes an account the same, strongest first; each is tried with the type first, because a card may carry the IBAN
+ * of the account it settles on.
  */
-const tiers: readonly ((account: Identified) => string | null)[] = [
+const identifications: readonly Key[] = [
   (account) => withCurrency(account, account.iban && `${account.type} ${account.iban}`),
   (account) => withCurrency(account, account.iban),
   (account) => withCurrency(account, account.maskedPan && `${account.type} ${account.maskedPan}`),
   (account) => withCurrency(account, account.otherIdentification && `${account.type} ${account.otherIdentification}`),
-  (account) => withCurrency(account, account.bankAccountId),
 ];
 
+const bankId: Key = (account) => withCurrency(account, account.bankAccountId);
+
 /**
- * Recognises listed accounts among the stored ones of the same channel. A tier pairs only what is unique on both
- * sides; where several carry one key, the bank's own id tells them apart. A pair may not contradict a stronger
- * identification that both sides have. One account left over on both sides, of one type and currency and without
- * contradiction, is the same one (elimination).
+ * Recognises listed accounts among the stored ones of the same channel, by what identifies them and then by the bank's
+ * own id, which comes last because it changes with the consent. A tier pairs only what is unique on both sides; where
+ * several carry one key, the bank's own id tells them apart. A pair may not contradict a stronger identification that
+ * both sides have. One account left over on both sides, of one type and currency and without contradiction, is the same
+ * one (elimination).
  */
 export function matchAccounts(stored: readonly AccountRow[], listed: readonly BankAccount[]): AccountMatching {
+  const matching = pairByKeys(stored, listed, [...identifications, bankId], isSameBankId);
+  const [lastStored, ...otherStored] = matching.missing;
+  const [lastListed, ...otherListed] = matching.created;
+  const isOne = lastStored && lastListed && otherStored.length === 0 && otherListed.length === 0;
+  if (!isOne || !isOnlyChoice(lastStored, lastListed)) return matching;
+  return { known: [...matching.known, { account: lastStored, listed: lastListed }], created: [], missing: [] };
+}
+
+/**
+ * Recognises accounts that another channel of the connection shows too. The channels' own ids have nothing to do with
+ * each other, so that only what identifies an account everywhere counts, and nothing is eliminated: an account that is
+ * taken for another is worse than one that is there twice.
+ */
+export function matchAcrossChannels(stored: readonly AccountRow[], listed: readonly BankAccount[]): AccountMatching {
+  return pairByKeys(stored, listed, identifications, () => false);
+}
+
+type Tie = (left: Identified, right: Identified) => boolean;
+const isSameBankId: Tie = (left, right) => left.bankAccountId === right.bankAccountId;
+
+/** Pairs by one key after another; `tie` tells apart those that share a key. */
+function pairByKeys(
+  stored: readonly AccountRow[],
+  listed: readonly BankAccount[],
+  keys: readonly Key[],
+  tie: Tie,
+): AccountMatching {
   const known: { account: AccountRow; listed: BankAccount }[] = [];
   let missing = [...stored];
   let created = [...new Map(listed.map((account) => [account.bankAccountId, account])).values()];
-  const pair = (account: AccountRow, one: BankAccount) => {
-    known.push({ account, listed: one });
-    missing = missing.filter((other) => other !== account);
-    created = created.filter((other) => other !== one);
-  };
-  for (const key of tiers) {
+  for (const key of keys) {
     const storedByKey = Map.groupBy(missing, key);
     for (const [value, right] of Map.groupBy(created, key)) {
       if (value === null) continue;
       const left = storedByKey.get(value) ?? [];
       for (const one of right) {
-        const sameId = left.filter((account) => account.bankAccountId === one.bankAccountId);
-        const candidates = left.length === 1 && right.length === 1 ? left : sameId;
-        const [account] = candidates;
-        if (account && candidates.length === 1 && !contradicts(account, one)) pair(account, one);
+        const isUnique = left.length === 1 && right.length === 1;
+        const [account, ...others] = isUnique ? left : left.filter((candidate) => tie(candidate, one));
+        if (!account || others.length > 0 || contradicts(account, one)) continue;
+        known.push({ account, listed: one });
+        missing = missing.filter((other) => other !== account);
+        created = created.filter((other) => other !== one);
       }
     }
-  }
-  const [lastStored] = missing;
-  const [lastListed] = created;
-  if (
-    lastStored &&
-    lastListed &&
-    missing.length === 1 &&
-    created.length === 1 &&
-    isOnlyChoice(lastStored, lastListed)
-  ) {
-    pair(lastStored, lastListed);
   }
   return { known, created, missing };
 }

@@ -94,13 +94,13 @@ export const activeConsent: ConsentState = {
   session: { consentId: 'bank-consent' },
 };
 
-export const signedIn: SignInState = {
+export const signedIn = {
   status: 'SIGNED_IN',
   session: { consentId: 'bank-consent' },
   validUntil: null,
   frequencyPerDay: null,
   bankConsentId: null,
-};
+} as const satisfies SignInState;
 
 /** A connector of the dialect `fake` over a bank in memory. */
 export function fakeConnector(): { connector: Connector; bank: FakeBank } {

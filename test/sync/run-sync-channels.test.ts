@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
+import { requestSync } from '../../src/actions/request-sync.ts';
+import { startConnection } from '../../src/actions/start-connection.ts';
+import { createRegistry } from '../../src/connectors/registry.ts';
+import type { AccountType } from '../../src/domain/account.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { SyncType } from '../../src/domain/sync.ts';
+import { newId } from '../../src/kernel/id.ts';
+import { accounts, channelDefinitions, channels, syncSteps, transactions } from '../../src/store/schema/tables.ts';
+import { runSync } from '../../src/sync/run-sync.ts';
+import { bankAccount, bankTransaction, fakeConnector } from '../support/fake-connector.ts';
+import { seededAt } from '../support/fixtures.ts';
+import { bankWorld } from '../support/linked-bank.ts';
+import { challenged, credentialFields, credentials, psu } from '../support/signed-in-bank.ts';
+
+const savings = bankAccount({ bankAccountId: 'form-2', iban: null, otherIdentification: 'LIVRET 7', type: 'SAVINGS' });
+
+/** A bank that shows its current account by its interface, and with its savings by a form as well. */
+async function bothChannels({ accountTypes = null }: { accountTypes?: readonly AccountType[] | null } = {}) {
+  const world = await bankWorld();
+  const form = fakeConnector();
+  form.bank.accounts = [bankAccount({ bankAccountId: 'form-1' }), savings];
+  const entry = bankTransaction();
+  world.bank.transactions = { 'bank-account-1': [entry] };
+  form.bank.transactions = { 'form-1': [entry], 'form-2': [entry] };
+  let state = '';
+  const connector = world.context.connectors.get('fake')!;
+  const byPage = {
+    ...connector,
+    startAuthorization: (...[call, request]: Parameters<typeof connector.startAuthorization>) => {
+      ({ state } = request);
+      return connector.startAuthorization(call, request);
+    },
+  };
+  const connectors = createRegistry([byPage, { ...form.connector, dialect: 'form', channel: 'EMBEDDED' }]);
+  const context = { ...world.context, connectors };
+  const { database, scope, provider } = world;
+  await database.db.insert(channelDefinitions).values({
+    id: newId('channelDefinition', seededAt),
+    providerId: provider.id,
+    kind: 'EMBEDDED',
+    dialect: 'form',
+    baseUrl: 'http://bank.example',
+    accountTypes: ['CHECKINGS', 'SAVINGS'],
+    credentialFields,
+  });
+  const started = await startConnection(context, scope, {
+    providerId: provider.id,
+    channels: ['EMBEDDED', 'REDIRECT'],
+    credentials,
+    accountTypes,
+    redirectUrl: null,
+    psu,
+  });
+  const { connectionId } = started;
+  const run = (syncId: NonNullable<typeof started.syncId>) =>
+    runSync(context, scope, syncId, new AbortController().signal);
+  return {
+    ...world,
+    context,
+    form: form.bank,
+    connectionId,
+    syncId: started.syncId!,
+    run,
+    confirm: () => completeAuthorization(context, { state, parameters: {}, psu }),
+    async sync(type: SyncType = 'ALL') {
+      const input = { connectionId, type, trigger: 'ON_DEMAND', psu } as const;
+      return run((await requestSync(context, scope, input)).syncId);
+    },
+    /** Each account with the kind of the channel that reads it. */
+    async shown() {
+      const kinds = new Map((await database.db.select().from(channels)).map(({ id, kind }) => [id, kind]));
+      const rows = await database.db.select().from(accounts).orderBy(accounts.type);
+      return rows.map((row) => `${row.type} by ${kinds.get(row.channelId)} as ${row.bankAccountId}`);
+    },
+    async ids() {
+      return (await database.db.select().from(accounts)).map(({ id }) => id).toSorted();
+    },
+    transactionCount: () => database.db.$count(transactions),
+  };
+}
+
+describe('a connection of both channels', () => {
+  it('signs in at once, and joins the other channel when the person comes back', async () => {
+    const world = await bothChannels();
+    world.form.signIns = [challenged(world, 'APP_APPROVAL')];
+    expect(await world.run(world.syncId)).toBe('WAITING_FOR_USER');
+    expect((await world.confirm()).outcome).toBe('GRANTED');
+    world.clock.advance(5_000);
+    expect(await world.run(world.syncId)).toBe('SUCCEEDED');
+    expect(await world.shown()).toEqual(['CHECKINGS by REDIRECT as bank-account-1', 'SAVINGS by EMBEDDED as form-2']);
+    const steps = await world.database.db.select().from(syncSteps).orderBy(syncSteps.position);
+    expect(steps.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'SIGN_IN SUCCEEDED',
+      'LIST_ACCOUNTS SUCCEEDED',
+      'CHECK_CONSENT SUCCEEDED',
+      'LIST_ACCOUNTS SUCCEEDED',
+      'READ_ACCOUNT SUCCEEDED',
+      'READ_ACCOUNT SUCCEEDED',
+      'CHECK_BOOKS SUCCEEDED',
+    ]);
+    expect(await world.transactionCount()).toBe(2);
+  });
+
+  it('has an account of both once: the interface takes it over from the form, with its id and transactions', async () => {
+    const world = await bothChannels();
+    expect(await world.run(world.syncId)).toBe('SUCCEEDED');
+    expect(await world.shown()).toEqual(['CHECKINGS by EMBEDDED as form-1', 'SAVINGS by EMBEDDED as form-2']);
+    const ids = await world.ids();
+    await world.confirm();
+    expect(await world.sync()).toBe('SUCCEEDED');
+    expect(await world.shown()).toEqual(['CHECKINGS by REDIRECT as bank-account-1', 'SAVINGS by EMBEDDED as form-2']);
+    expect(await world.ids()).toEqual(ids);
+    expect(await world.sync()).toBe('SUCCEEDED');
+    expect(await world.ids()).toEqual(ids);
+    expect(await world.transactionCount()).toBe(2);
+  });
+
+  it('reads by the form what the interface cannot show while its person must act, and not while it only fails', async () => {
+    const world = await bothChannels();
+    await world.confirm();
+    await world.run(world.syncId);
+    world.bank.before = (call) => {
+      if (call === 'accounts') throw new Failure('BANK_ERROR');
+    };
+    await world.sync();
+    expect(await world.shown()).toContain('CHECKINGS by REDIRECT as bank-account-1');
+    world.bank.before = () => {};
+    world.bank.consent = { status: 'REVOKED' };
+    expect(await world.sync()).toBe('ACTION_REQUIRED');
+    expect(await world.shown()).toContain('CHECKINGS by EMBEDDED as form-1');
+    expect(await world.ids()).toHaveLength(2);
+    expect(await world.transactionCount()).toBe(2);
+  });
+
+  it('never takes two accounts for one that nothing identifies', async () => {
+    const world = await bothChannels();
+    world.form.accounts = [bankAccount({ bankAccountId: 'bank-account-1', iban: null })];
+    await world.confirm();
+    await world.run(world.syncId);
+    expect(await world.ids()).toHaveLength(2);
+  });
+
+  it('takes only the types of accounts that were asked for', async () => {
+    const world = await bothChannels({ accountTypes: ['SAVINGS'] });
+    await world.confirm();
+    expect(await world.run(world.syncId)).toBe('SUCCEEDED');
+    expect(await world.shown()).toEqual(['SAVINGS by EMBEDDED as form-2']);
+  });
+
+  it('leaves nothing behind, and asks nobody a code, when the page of the bank cannot be had', async () => {
+    const world = await bankWorld();
+    const form = fakeConnector();
+    const connectors = createRegistry([world.context.connectors.get('fake')!, { ...form.connector, dialect: 'form' }]);
+    const { database, scope, provider } = world;
+    await database.db.insert(channelDefinitions).values({
+      id: newId('channelDefinition', seededAt),
+      providerId: provider.id,
+      kind: 'EMBEDDED',
+      dialect: 'form',
+      baseUrl: 'http://bank.example',
+      accountTypes: ['CHECKINGS'],
+      credentialFields,
+    });
+    world.bank.before = () => {
+      throw new Failure('BANK_UNAVAILABLE');
+    };
+    const input = { providerId: provider.id, credentials, redirectUrl: null, psu };
+    const started = startConnection({ ...world.context, connectors }, scope, {
+      ...input,
+      channels: ['REDIRECT', 'EMBEDDED'],
+    });
+    await expect(started).rejects.toMatchObject({ code: 'BANK_UNAVAILABLE' });
+    expect(await database.sql`select id from connections union all select id from syncs`).toEqual([]);
+    expect(form.bank.calls).toEqual([]);
+  });
+});
