@@ -158,7 +158,7 @@ const healthType = builder.drizzleObject('connections', {
           isChallengeOpen: row.lastSyncStatus === 'RUNNING',
         }),
     }),
-    lastSyncs: t.relation('syncs', {
+    lastSyncs: t.relation('lastSyncs', {
       type: syncType,
       description: 'The last five syncs, the newest first.',
       query: { orderBy: { requestedAt: 'desc', id: 'desc' }, limit: 5 },

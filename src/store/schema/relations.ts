@@ -25,6 +25,11 @@ export const relations = defineRelations(tables, (r) => ({
     consents: r.many.consents(),
     accounts: r.many.accounts(),
     syncs: r.many.syncs(),
+    /** The same under another name: a document may ask for a page of them and for the last few. */
+    lastSyncs: r.many.syncs({
+      from: [r.connections.id, r.connections.userId],
+      to: [r.syncs.connectionId, r.syncs.userId],
+    }),
   },
   channels: {
     connection: r.one.connections({
