@@ -52,7 +52,7 @@ async function waitingConnection(email: string) {
   const user = connectGateway(gatewayUrl(), token);
   const { providers } = await user.ask(questions.findTestBank.shape, questions.findTestBank.document);
   const providerId = providers.nodes.find(({ name }) => name === 'Tributary Test Bank')?.id;
-  const input = { providerId, channel: 'REDIRECT' };
+  const input = { providerId, channels: ['REDIRECT'] };
   const { connectionCreate } = await user.ask(questions.createConnection.shape, questions.createConnection.document, {
     input,
   });
