@@ -7,7 +7,7 @@ import { oauthQuirks } from '../oauth-access-settings.ts';
  * How a bank deviates from NextGenPSD2, as data of its provider's entry. The defaults are what the standard says, or
  * what most banks do where it leaves a choice.
  */
-const schema = z.strictObject({
+export const berlinGroupQuirkSchema = z.strictObject({
   /**
    * bank-offered: the person picks accounts at the bank; global: all of them, with those that have no IBAN (N26);
    * detailed: for accounts by their IBAN, which a consent to list them finds out first.
@@ -59,11 +59,11 @@ const schema = z.strictObject({
   accountCurrency: z.string().length(3).default('EUR'),
 });
 
-export type BerlinGroupQuirks = z.infer<typeof schema>;
+export type BerlinGroupQuirks = z.infer<typeof berlinGroupQuirkSchema>;
 
 /** The quirks of a bank; throws CONNECTOR_CONFIG_INVALID naming the entry that is wrong. */
 export function berlinGroupQuirks(endpoint: BankEndpoint): BerlinGroupQuirks {
-  const parsed = schema.safeParse(endpoint.quirks);
+  const parsed = berlinGroupQuirkSchema.safeParse(endpoint.quirks);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Failure('CONNECTOR_CONFIG_INVALID', {
