@@ -200,9 +200,9 @@ builder.drizzleObject('challenges', {
   interfaces: [challengeInterface],
   select: { columns },
   fields: (t) => ({
-    url: t.field({
+    authorizationUrl: t.field({
       type: 'URL',
-      description: 'Where to send the browser of the person.',
+      description: 'The page of the bank to send the person to.',
       resolve: (row) => detailsOf('REDIRECT', row).url,
     }),
   }),
