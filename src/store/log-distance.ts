@@ -2,7 +2,8 @@ import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm';
 import type { EventType } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { Database } from './database.ts';
-import { comparePlaces, cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { isAfter } from './log-compare.ts';
+import { comparePlaces, cursorAt, startOfLog } from './log-place.ts';
 import { prunedUpTo } from './prune-log.ts';
 import { events } from './schema/events.ts';
 
@@ -24,14 +25,13 @@ export async function distanceBehind(
   scope: Scope,
   options: { readonly after: string; readonly types: readonly EventType[]; readonly countMax: number },
 ): Promise<Distance> {
-  const place = placeOf(options.after);
   const wanted = options.types.length > 0 ? sql`where type in ${[...options.types]}` : sql``;
   const [row] = await database.db.execute<{ count: number; looked: number; oldest: string | null }>(sql`
     with following as materialized (
       select ${events.type} as type, ${events.occurredAt} as occurred_at, ${events.xid} as xid, ${events.position} as position
       from ${events}
       where ${inStream(scope)}
-        and (${events.xid}, ${events.position}) > (${String(place.xid)}::xid8, ${String(place.position)}::bigint)
+        and ${isAfter(options.after)}
       order by ${events.xid}, ${events.position}
       limit ${lookedAtMax}
     ), wanted as (

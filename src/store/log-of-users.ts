@@ -49,6 +49,7 @@ export async function readUserLogs(
     cross join lateral (
       select * from events
       where events.user_id = wanted.user_id and (events.xid, events.position) > (wanted.xid::xid8, wanted.position)
+        and events.xid >= wanted.xid::xid8
       order by events.xid, events.position limit ${limit + 1}
     ) as event
     where event.client_id = wanted.client_id

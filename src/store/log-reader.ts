@@ -3,7 +3,8 @@ import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '..
 import type { Scope } from '../domain/viewer.ts';
 import { isId, type ConnectionId, type EventId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
-import { comparePlaces, cursorAt, placeOf, startOfLog } from './log-place.ts';
+import { isAfter, isBefore, isUpTo } from './log-compare.ts';
+import { comparePlaces, cursorAt, startOfLog } from './log-place.ts';
 import { prunedUpTo } from './prune-log.ts';
 import { events } from './schema/events.ts';
 
@@ -52,8 +53,8 @@ export async function readLog(database: Database, scope: Scope, options: ReadLog
       and(
         inStream(scope),
         ...filters(options),
-        options.after === null ? undefined : compared(sql`>`, options.after),
-        options.upTo === undefined ? undefined : compared(sql`<=`, options.upTo),
+        options.after === null ? undefined : isAfter(options.after),
+        options.upTo === undefined ? undefined : isUpTo(options.upTo),
       ),
     )
     .orderBy(asc(events.xid), asc(events.position))
@@ -76,7 +77,7 @@ export async function readLogBack(database: Database, scope: Scope, options: Rea
       and(
         inStream(scope),
         ...filters(options),
-        options.before === null ? undefined : compared(sql`<`, options.before),
+        options.before === null ? undefined : isBefore(options.before),
         scope.userId ? undefined : sql`${events.xid} < ${horizon}`,
       ),
     )
@@ -147,11 +148,6 @@ function filters({ types, connectionId }: LogFilter): (SQL | undefined)[] {
     types ? inArray(events.type, [...types]) : undefined,
     connectionId ? eq(events.connectionId, connectionId) : undefined,
   ];
-}
-
-function compared(operator: SQL, cursor: string): SQL {
-  const place = placeOf(cursor);
-  return sql`(${events.xid}, ${events.position}) ${operator} (${String(place.xid)}::xid8, ${String(place.position)}::bigint)`;
 }
 
 /** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */

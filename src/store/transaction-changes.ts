@@ -60,7 +60,7 @@ export async function readTransactionChanges(
       (select xid, '!' || lpad(position::text, 19, '0'), user_id, null, null, null, type, facts
        from events
        where ${mine} and type in ('account.deleted', 'connection.deleted', 'user.deleted')
-         and (xid, position) > (${xid}::xid8, ${position}::bigint) and ${settled(sql`xid`)}
+         and (xid, position) > (${xid}::xid8, ${position}::bigint) and xid >= ${xid}::xid8 and ${settled(sql`xid`)}
        order by xid, position limit ${limit + 1})
     ) as change
     order by change.xid, key collate "C" limit ${limit + 1}`);

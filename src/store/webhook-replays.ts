@@ -3,7 +3,7 @@ import type { EventType } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { DeliveryKind } from '../domain/webhook.ts';
 import { newId, type EventId } from '../kernel/id.ts';
-import { placeOf } from './log-place.ts';
+import { isAfter, isUpTo } from './log-compare.ts';
 import { events } from './schema/events.ts';
 import { webhookDeliveries } from './schema/webhooks.ts';
 import type { Executor } from './scope.ts';
@@ -47,18 +47,13 @@ export async function selectReplay(
         scope.userId ? eq(events.userId, scope.userId) : undefined,
         eventIds ? inArray(events.id, [...eventIds]) : undefined,
         types.length > 0 ? inArray(events.type, [...types]) : undefined,
-        after === undefined ? undefined : compared(sql`>`, after),
-        upTo === undefined ? undefined : compared(sql`<=`, upTo),
+        after === undefined ? undefined : isAfter(after),
+        upTo === undefined ? undefined : isUpTo(upTo),
         isFailedOnly ? hasFailed(webhook) : undefined,
       ),
     )
     .orderBy(asc(events.xid), asc(events.position))
     .limit(selection.limit);
-}
-
-function compared(operator: SQL, cursor: string): SQL {
-  const place = placeOf(cursor);
-  return sql`(${events.xid}, ${events.position}) ${operator} (${String(place.xid)}::xid8, ${String(place.position)}::bigint)`;
 }
 
 function hasFailed({ id }: Pick<WebhookRow, 'id'>): SQL {

@@ -107,6 +107,7 @@ export async function findDueWebhooks(
     select from ${events}
     where ${events.clientId} = ${webhooks.clientId}
       and (${webhooks.userId} is null or ${events.userId} = ${webhooks.userId})
+      and ${events.xid} >= ${webhooks.afterXid}
       and (${events.xid}, ${events.position}) > (${webhooks.afterXid}, ${webhooks.afterPosition}))`;
   const rows = await database.db
     .select({

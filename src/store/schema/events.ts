@@ -31,6 +31,10 @@ export const eventStreams = snakeCase.table(
  * stream the places rise in commit order; a reader of several streams stays below the oldest running transaction.
  * There is no reference to users: `user.deleted` outlives its user, and an event of the client's own stream (of what it
  * has set up for itself) has the client's id as its user, so that both kinds of stream are one thing.
+ *
+ * It is partitioned by xid (log-partitions.ts): a cursor names an xid, so a reader touches only the partitions from
+ * there on. A unique key must contain it; that (user_id, sequence) is unique by itself is kept by the row of the
+ * stream, which counts, and that an id is, by its 80 random bits.
  */
 export const events = snakeCase.table(
   'events',
@@ -51,8 +55,8 @@ export const events = snakeCase.table(
     occurredAt: instant().notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.userId, table.sequence] }),
-    uniqueIndex('events_id').on(table.id),
+    primaryKey({ columns: [table.userId, table.sequence, table.xid] }),
+    uniqueIndex('events_id').on(table.id, table.xid),
     index('events_user_place').on(table.userId, table.xid, table.position),
     index('events_client_place').on(table.clientId, table.xid, table.position),
     // Small, because the log grows in the order of time: for the deletion of what is old.
