@@ -14,7 +14,9 @@ const pageOf: Record<keyof typeof statusOf, PageKind> = { GRANTED: 'linked', REJ
  */
 export async function bankReturn(context: ActionContext, request: Request, ipAddress: string): Promise<Response> {
   const language = request.headers.get('accept-language');
-  const { state, ...parameters } = Object.fromEntries(new URL(request.url).searchParams);
+  // With the state among them: OAuth2 wants the answer as it came (RFC 6749, 4.1.2; RFC 9207).
+  const parameters = Object.fromEntries(new URL(request.url).searchParams);
+  const { state } = parameters;
   if (state === undefined || !/^[A-Za-z0-9_-]{43}$/.test(state)) return page('unknown', 404, language);
   const userAgent = request.headers.get('user-agent');
   const psu = { ipAddress, ...(userAgent ? { userAgent } : {}) };
