@@ -42,12 +42,14 @@ export async function applyChangeSet(
   changes: ChangeSet,
   now: Date,
 ): Promise<{ counts: ChangeCounts; oldestChangedOn: CalendarDate | null }> {
-  const created = createdRows(scope, accountId, changes.created, now);
+  const created = inOrderOfIndex(changes.created, now);
+  const at = now.toISOString();
   const updated = changes.updated.map((one) => ({
-    ...rowOf(scope, accountId, one.id, one, one.matchedOn, now),
+    ...rowOf(scope, accountId, one.id, one, one.matchedOn, at),
     model_category_key: one.modelCategoryKey ?? null,
   }));
-  if (created.length > 0) await insertRows(tx, created);
+  const row = ({ id, one }: Identified) => rowOf(scope, accountId, id, one, null, at);
+  if (created.length > 0) await insertRows(tx, created, row);
   if (updated.length > 0) await updateRows(scope, tx, updated);
   if (changes.voided.length > 0) await voidRows(scope, tx, changes.voided, now);
   const days = [...changes.created, ...changes.updated, ...changes.voided].map((one) => one.datedOn);
@@ -67,19 +69,19 @@ export async function applyChangeSet(
  * In the order of the account's index, day by day, and with ids that rise in that order: every index then grows at one
  * place, which is what pays most in a large load.
  */
-function createdRows(
-  scope: UserScope,
-  accountId: AccountId,
-  created: readonly CreatedTransaction[],
-  now: Date,
-): TransactionRecord[] {
+function inOrderOfIndex(created: readonly CreatedTransaction[], now: Date): readonly Identified[] {
   const ids = created.map(() => newId('transaction', now)).toSorted();
   return created
     .toSorted((left, right) => (left.datedOn === right.datedOn ? 0 : left.datedOn < right.datedOn ? -1 : 1))
     .flatMap((one, index) => {
       const id = one.id ?? ids[index];
-      return id ? [rowOf(scope, accountId, id, one, null, now)] : [];
+      return id ? [{ id, one }] : [];
     });
+}
+
+interface Identified {
+  readonly id: TransactionId;
+  readonly one: CreatedTransaction;
 }
 
 /** A row in the names of the table's columns. */
@@ -96,7 +98,7 @@ function rowOf(
   id: TransactionId,
   one: CreatedTransaction,
   matchedOn: string | null,
-  now: Date,
+  at: string,
 ): TransactionRecord {
   return {
     id,
@@ -108,8 +110,8 @@ function rowOf(
     ...categoryColumns(one.category),
     label_source: 'PROVIDER',
     matched_on: matchedOn,
-    created_at: now.toISOString(),
-    updated_at: now.toISOString(),
+    created_at: at,
+    updated_at: at,
   };
 }
 
@@ -149,19 +151,21 @@ function asRows(rows: readonly TransactionRecord[]): SQL {
 /** From so many new rows on COPY is faster than one statement, whose rows PostgreSQL has to parse as JSON. */
 const minRowsToCopy = 500;
 
-async function insertRows(tx: Tx, rows: readonly TransactionRecord[]): Promise<void> {
-  if (rows.length >= minRowsToCopy && (await isCopied(tx, rows))) return;
-  await tx.execute(sql`insert into transactions select * from ${asRows(rows)}`);
+/** `toRow` is called while rows are sent, for PostgreSQL writes the first ones meanwhile. */
+async function insertRows<One>(tx: Tx, all: readonly One[], toRow: (one: One) => TransactionRecord): Promise<void> {
+  if (all.length >= minRowsToCopy && (await isCopied(tx, all, toRow))) return;
+  await tx.execute(sql`insert into transactions select * from ${asRows(all.map(toRow))}`);
 }
 
 /** False, with nothing written, when COPY is refused: the plain statement then says why, or may do what COPY may not. */
-async function isCopied(tx: Tx, rows: readonly TransactionRecord[]): Promise<boolean> {
+async function isCopied<One>(tx: Tx, all: readonly One[], toRow: (one: One) => TransactionRecord): Promise<boolean> {
+  const columns = all.slice(0, 1).flatMap((one) => Object.keys(toRow(one)));
+  function* values() {
+    // The keys of all rows stand in one order, for one function makes them.
+    for (const one of all) yield Object.values(toRow(one));
+  }
   try {
-    await tx.transaction(async (inner) => {
-      const columns = Object.keys(rows[0] ?? {});
-      const values = rows.map((row) => columns.map((column) => row[column] ?? null));
-      await copyRows(clientOf(inner), 'transactions', columns, values);
-    });
+    await tx.transaction(async (inner) => copyRows(clientOf(inner), 'transactions', columns, values()));
     return true;
   } catch {
     return false;

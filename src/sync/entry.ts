@@ -17,6 +17,8 @@ export interface Entry<Source> {
   readonly entryReference: string | null;
   readonly endToEndId: string | null;
   readonly counterpartyIban: string | null;
+  readonly bankText: string;
+  /** The same without accents, case and punctuation. */
   readonly text: string;
   readonly words: ReadonlySet<string>;
 }
@@ -75,6 +77,7 @@ function entryOf<Source extends SharedFacts>(
     entryReference: source.entryReference,
     endToEndId: source.endToEndId,
     counterpartyIban: source.counterpartyIban,
+    bankText: source.bankText,
     get text() {
       text ??= plainText(source.bankText);
       return text;

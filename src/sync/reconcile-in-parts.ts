@@ -34,15 +34,17 @@ export interface Ledgers {
  */
 export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts): AsyncGenerator<Reconciliation> {
   const isNew = new Uint8Array(ledgers.shownCount).fill(1);
+  const partsWithNew = new Set(ledgers.isAnyStored ? [] : ledgers.parts);
   const missing: StoredEntry[] = [];
   const shownDays = new Set<CalendarDate>();
   const storedDays = new Map<CalendarDate, number>();
-  for (const part of ledgers.isAnyStored ? ledgers.parts : []) {
-    const stored = (await ledgers.stored(part)).map(storedEntry);
-    const shown = await ledgers.shown(part);
+  const read = async (part: Part) => Promise.all([ledgers.stored(part), ledgers.shown(part)]);
+  for await (const [part, [rows, shown]] of readAhead(ledgers.isAnyStored ? ledgers.parts : [], read)) {
+    const stored = rows.map(storedEntry);
     const matching = matchEntries(dayTiers, stored, shown, () => false);
     for (const pair of matching.pairs) isNew[pair.shown.sequence] = 0;
     for (const entry of matching.missing) missing.push(entry);
+    if (matching.unknown.length > 0) partsWithNew.add(part);
     for (const day of bookedDays(shown).keys()) shownDays.add(day);
     for (const [day, count] of bookedDays(stored)) storedDays.set(day, (storedDays.get(day) ?? 0) + count);
     yield { ...nothing, ...changesOf(matching.pairs, facts.currency) };
@@ -50,9 +52,9 @@ export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts)
   const isRelative = relativesOf(missing);
   const held: ShownEntry[] = [];
   const bystanders: ShownEntry[] = [];
-  for (const part of ledgers.parts) {
+  for await (const [, shown] of readAhead(missing.length > 0 ? ledgers.parts : [...partsWithNew], ledgers.shown)) {
     const created: ShownEntry[] = [];
-    for (const entry of await ledgers.shown(part)) {
+    for (const entry of shown) {
       const isUnknown = isNew[entry.sequence] === 1;
       if (missing.length > 0 && isRelative(entry)) (isUnknown ? held : bystanders).push(entry);
       else if (isUnknown) created.push(entry);
@@ -66,6 +68,22 @@ export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts)
   const inOrder = held.toSorted((left, right) => left.sequence - right.sequence);
   const coverage = coverageOf(shownDays, storedDays, facts.window);
   yield reconcileRest(missing.toSorted(byDayAndId), inOrder, bystanders, coverage, facts);
+}
+
+/** Each part with what is read of it; the next one is read while this one is worked on. */
+async function* readAhead<Content>(
+  parts: readonly Part[],
+  read: (part: Part) => Promise<Content>,
+): AsyncGenerator<readonly [Part, Content]> {
+  let next = parts[0] && read(parts[0]);
+  for (const [index, part] of parts.entries()) {
+    const content = await next;
+    const following = parts[index + 1];
+    next = following && read(following);
+    // Whoever waits for it is told; until then it must not count as unhandled.
+    next?.catch(() => {});
+    if (content) yield [part, content];
+  }
 }
 
 const nothing: Reconciliation = {

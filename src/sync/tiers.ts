@@ -33,6 +33,7 @@ export const settlementDays = 10;
 const money = (entry: Entry<unknown>) => `${entry.amount} ${entry.currency}`;
 const direction = (entry: Entry<unknown>) => `${entry.amount.startsWith('-') ? 'debit' : 'credit'} ${entry.currency}`;
 const content = (entry: Entry<unknown>) => `${entry.shownDay} ${money(entry)} ${entry.text}`;
+const exactContent = (entry: Entry<unknown>) => `${entry.shownDay} ${money(entry)} ${entry.bankText}`;
 const payment = (entry: Entry<unknown>) => `${money(entry)} ${entry.text}`;
 const withId = (rest: (entry: Entry<unknown>) => string) => (entry: Entry<unknown>) =>
   entry.bankTransactionId === null ? null : `${entry.bankTransactionId} ${rest(entry)}`;
@@ -55,7 +56,17 @@ const live = ['BOOKED', 'PENDING'] as const;
  * be voided, while a wrong merge silently destroys an entry.
  */
 export const tiers: readonly Tier[] = [
-  // The everyday case, and what tells entries of one id apart where a bank repeats it.
+  // The everyday case, without a look at how texts may be written: what follows is for what it leaves over.
+  {
+    name: 'BANK_ID_AND_CONTENT',
+    stored: live,
+    shown: live,
+    key: withId(exactContent),
+    maxDays: settlementDays,
+    pairing: 'TWINS',
+    isOfOneDay: true,
+  },
+  // What tells entries of one id apart where a bank repeats it.
   {
     name: 'BANK_ID_AND_CONTENT',
     stored: live,

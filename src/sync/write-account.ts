@@ -36,24 +36,35 @@ export async function writeAccount(
   let movement: Movement = 0n;
   let isTruncated = false;
   let last: ChangeSet = { created: [], updated: [], voided: [], unchanged: 0 };
-  for await (const part of reconciliations) {
-    const changes = enrich(part, categorize);
-    movement = addMovements(movement, part.movement);
-    isTruncated ||= part.isTruncated;
-    unchanged += changes.unchanged;
-    for (const batch of inBatches(changes)) {
-      if (isEmpty(countsOf(batch))) continue;
-      const former = last;
-      last = batch;
-      if (isEmpty(countsOf(former))) continue;
-      counts = addCounts(counts, countsOf(former));
-      const soFar = counts;
-      await commit(run, async (transaction, now) => {
-        await writeBatch(run, account, former, transaction, now);
-        await updateStep(run.scope, transaction.tx, step, { counts: soFar });
-      });
+  // While PostgreSQL writes a batch, the next one is compared.
+  let writing = Promise.resolve();
+  try {
+    for await (const part of reconciliations) {
+      const changes = enrich(part, categorize);
+      movement = addMovements(movement, part.movement);
+      isTruncated ||= part.isTruncated;
+      unchanged += changes.unchanged;
+      for (const batch of inBatches(changes)) {
+        if (isEmpty(countsOf(batch))) continue;
+        const former = last;
+        last = batch;
+        if (isEmpty(countsOf(former))) continue;
+        counts = addCounts(counts, countsOf(former));
+        const soFar = counts;
+        await writing;
+        writing = commit(run, async (transaction, now) => {
+          await writeBatch(run, account, former, transaction, now);
+          await updateStep(run.scope, transaction.tx, step, { counts: soFar });
+        });
+        // Whoever waits for it next is told; until then it must not count as unhandled.
+        writing.catch(() => {});
+      }
     }
+  } finally {
+    // Nothing goes on behind the back of whoever ends the step.
+    await Promise.allSettled([writing]);
   }
+  await writing;
   // What an attempt that died had written is found unchanged now, and was counted when it was written.
   const found = { ...noChanges, unchanged: Math.max(0, unchanged - step.counts.created - step.counts.updated) };
   return {

@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.ts';
 import { authentication } from './authentication/authentication.ts';
 import { bank } from './bank/bank.ts';
 import { fanOut } from './fan-out/fan-out.ts';
+import { ingest } from './ingest/ingest.ts';
 import { logCost } from './log/log.ts';
 import { reads } from './reads/reads.ts';
 import { rowLevelSecurity } from './row-level-security/row-level-security.ts';
@@ -17,5 +18,6 @@ export const benchmarks: readonly Benchmark[] = [
   bank,
   fanOut,
   logCost,
+  ingest,
   webhooks,
 ];

@@ -48,8 +48,15 @@ export function generatedEntries(history: GeneratedHistory, start: number, end: 
 
 /** A connector of the dialect `fake` over a bank with one account, that answers at once and holds nothing itself. */
 export function generatedConnector(history: GeneratedHistory): Connector {
+  const { connector, bank } = fakeConnector();
+  bank.consent = {
+    status: 'ACTIVE',
+    validUntil: addDays(history.today, 100),
+    frequencyPerDay: 4,
+    session: { consentId: 'bank-consent' },
+  };
   return {
-    ...fakeConnector().connector,
+    ...connector,
     // oxlint-disable-next-line typescript/require-await -- the port is asynchronous, this bank is not
     async *readTransactions() {
       for (let start = 0; start < history.count; start += history.pageSize) {

@@ -1,0 +1,154 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { CreatedTransaction } from '../../../src/domain/change-set.ts';
+import type { AccountId } from '../../../src/kernel/id.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { applyChangeSet } from '../../../src/store/apply-change-set.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { inUserTransaction } from '../../../src/store/log.ts';
+import { categorize } from '../../../src/sync/categorize.ts';
+import {
+  generatedConnector,
+  generatedEntries,
+  generatedWorld,
+  type GeneratedWorld,
+} from '../../support/generated-bank.ts';
+import type { Figure } from '../benchmark.ts';
+import { median, ratios, spread } from '../statistics.ts';
+import { peakMemoryOf } from './memory.ts';
+
+interface LoadOptions {
+  readonly count: number;
+  readonly name: string;
+  /** Where the rows for COPY may lie. */
+  readonly directory: string;
+  readonly rounds: number;
+  readonly tell: (line: string) => void;
+}
+
+const rowsPerTransaction = 5_000;
+const daysOfHistory = 85;
+
+/** Loads as many new transactions into the empty table in three ways, in turn, and reads the last ones again. */
+export async function measureLoads(database: Database, options: LoadOptions): Promise<Figure[]> {
+  const { count, name, directory, rounds, tell } = options;
+  const file = join(directory, `${name}.copy`);
+  const today = systemClock.now().toISOString().slice(0, 10);
+  const history = { today, count, days: daysOfHistory, pageSize: 1_000 };
+  const connector = generatedConnector(history);
+  const seconds = { copy: [] as number[], store: [] as number[], whole: [] as number[], again: [] as number[] };
+  const memory: number[] = [];
+  // What is copied belongs to an account of its own; its rows are written once by a sync.
+  const copied = await generatedWorld(database, connector, systemClock, `copied-${name}`);
+  tell(`ingest: ${name}, the rows for COPY`);
+  await empty(database);
+  await expectSuccess(copied);
+  await pipeline(
+    await database.sql`copy (select * from transactions order by account_id, dated_on, id) to stdout`.readable(),
+    createWriteStream(file),
+  );
+  const accountId = await accountOf(database, copied);
+  for (let round = 1; round <= rounds; round += 1) {
+    tell(`ingest: ${name}, round ${round} of ${rounds}`);
+    const world = await generatedWorld(database, connector, systemClock, `${name}-${round}`);
+    const ways = {
+      copy: async () => copyFile(database, file),
+      store: async () => writeChangeSets(database, copied, accountId, history),
+      whole: async () => timed(async () => memory.push(await peakMemoryOf(() => expectSuccess(world)))),
+    };
+    const names = ['copy', 'store', 'whole'] as const;
+    for (const [index] of names.entries()) {
+      const way = names[(index + round) % names.length] ?? 'copy';
+      await empty(database);
+      seconds[way].push(await ways[way]());
+      await expectRows(database, count);
+      if (way !== 'whole') continue;
+      await database.sql`analyze transactions`;
+      const before = await fingerprint(database);
+      seconds.again.push(await timed(async () => memory.push(await peakMemoryOf(() => expectSuccess(world)))));
+      if ((await fingerprint(database)) !== before) throw new Error('A row was rewritten though nothing had changed.');
+    }
+  }
+  const figure = (what: string, key: keyof typeof seconds, base: keyof typeof seconds) => {
+    const shares = ratios(seconds[base], seconds[key]);
+    return {
+      what: `${name} ${what}`,
+      perSecond: count / median(seconds[key]),
+      ratio: median(shares),
+      spread: spread(shares, 2),
+    };
+  };
+  return [
+    figure('new, COPY', 'copy', 'copy'),
+    figure('new, store only', 'store', 'copy'),
+    { ...figure('new, end to end', 'whole', 'copy'), memory: `${Math.max(...memory).toFixed(0)} MB` },
+    figure('again, times the first load', 'again', 'whole'),
+  ];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+async function copyFile({ sql }: Database, file: string): Promise<number> {
+  return timed(async () => pipeline(createReadStream(file), await sql`copy transactions from stdin`.writable()));
+}
+
+/** Only the writing is timed, not the making of the entries. */
+async function writeChangeSets(
+  database: Database,
+  { scope, connectionId }: GeneratedWorld,
+  accountId: AccountId,
+  history: Parameters<typeof generatedEntries>[0],
+): Promise<number> {
+  let seconds = 0;
+  for (let start = 0; start < history.count; start += rowsPerTransaction) {
+    const created = generatedEntries(history, start, start + rowsPerTransaction).map((bank): CreatedTransaction => ({
+      bank,
+      datedOn: bank.bookedOn ?? history.today,
+      category: categorize(bank),
+    }));
+    seconds += await timed(() =>
+      inUserTransaction(database, scope, async ({ tx, append }) => {
+        const now = systemClock.now();
+        const changes = { created, updated: [], voided: [], unchanged: 0 };
+        const { counts, oldestChangedOn } = await applyChangeSet(scope, tx, accountId, changes, now);
+        const facts = { connectionId, accountId, counts, oldestChangedOn };
+        await append(now, { type: 'transactions.changed', facts });
+      }),
+    );
+  }
+  return seconds;
+}
+
+async function empty({ sql }: Database): Promise<void> {
+  await sql`truncate transactions`;
+  await sql`checkpoint`;
+}
+
+async function expectSuccess(world: GeneratedWorld): Promise<void> {
+  const result = await world.sync();
+  if (result !== 'SUCCEEDED') throw new Error(`The sync ended as ${result}.`);
+}
+
+async function expectRows({ sql }: Database, count: number): Promise<void> {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from transactions`;
+  if (row?.n !== count) throw new Error(`There are ${row?.n} rows, not ${count}.`);
+}
+
+/** Changes when any row is written anew: each write has a transaction and a place of its own. */
+async function fingerprint({ sql }: Database): Promise<string | undefined> {
+  const [row] = await sql<
+    { sum: string }[]
+  >`select sum(hashtextextended(xmin::text || ctid::text, 0))::text as sum from transactions`;
+  return row?.sum;
+}
+
+async function accountOf({ sql }: Database, { scope }: GeneratedWorld): Promise<AccountId> {
+  const [row] = await sql<{ id: AccountId }[]>`select id from accounts where user_id = ${scope.userId}`;
+  if (!row) throw new Error('The sync has listed no account.');
+  return row.id;
+}
