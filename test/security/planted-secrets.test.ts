@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import { answerChallenge } from '../../src/actions/answer-challenge.ts';
 import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
 import { createClient } from '../../src/actions/create-client.ts';
 import { createUser } from '../../src/actions/create-user.ts';
@@ -13,11 +14,13 @@ import { permissions, scopeOfRow } from '../../src/domain/viewer.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import { parseId } from '../../src/kernel/id.ts';
 import type { TaskPayloads } from '../../src/store/jobs.ts';
+import { challenges } from '../../src/store/schema/tables.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeConnector } from '../support/fake-connector.ts';
-import { seededAt, seedProvider } from '../support/fixtures.ts';
+import { seedClient, seededAt, seedProvider, seedUser } from '../support/fixtures.ts';
 import { houseContext } from '../support/house-context.ts';
+import { challenged, credentialFields, psu } from '../support/signed-in-bank.ts';
 
 /** All rows of all tables of the database, as text, with bytes as they are and as hexadecimal. */
 async function everyRow({ sql }: TestDatabase): Promise<string> {
@@ -119,4 +122,45 @@ test('no secret of a whole journey stands in any table or in the log, and none s
   expect(await createUser(context, clientId, { email: 'ADA@example.com', password })).not.toBe(userId);
   const [proof] = await database.sql`select action, subject, result from audit_entries where action = 'user.delete'`;
   expect(proof).toEqual({ action: 'user.delete', subject: { userId }, result: 'OK' });
+});
+
+test('nothing that a person types to sign in stands in any table or in the log', async () => {
+  const lines: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (data) => lines.push(String(data)));
+  const database = await testDatabase();
+  const clock = manualClock(seededAt);
+  const { connector, bank } = fakeConnector();
+  const log = pino({ level: 'trace' }, stream);
+  const context = await houseContext({ database, clock, log, connectors: createRegistry([connector]) });
+  const clientId = await seedClient(database);
+  const scope = scopeOfRow({ clientId, userId: await seedUser(database, clientId) });
+  const provider = await seedProvider(database, { kind: 'EMBEDDED', credentialFields });
+  const secrets = ['planted-login', 'planted-password-1', 'planted-session-77', 'planted-answer-5'];
+  async function scan(): Promise<void> {
+    const [rows, text] = [await everyRow(database), lines.join('')];
+    for (const form of secrets.flatMap(formsOf)) {
+      expect(rows.includes(form), `in a table: ${form}`).toBe(false);
+      expect(text.includes(form), `in the log: ${form}`).toBe(false);
+    }
+  }
+  const question = challenged({ clock }, 'QUESTION', { lengthMax: 30 });
+  bank.signIns = [{ ...question, session: { token: 'planted-session-77' } }];
+  const typed = [
+    { name: 'login', value: 'planted-login' },
+    { name: 'password', value: 'planted-password-1' },
+  ];
+  const input = { providerId: provider.id, channels: null, credentials: typed, redirectUrl: null, psu };
+  const { syncId } = await startConnection(context, scope, input);
+  await scan();
+  const run = () => runSync(context, scope, syncId!, new AbortController().signal);
+  expect(await run()).toBe('WAITING_FOR_USER');
+  await scan();
+  const [challenge] = await database.db.select({ id: challenges.id }).from(challenges);
+  await answerChallenge(context, scope, { challengeId: challenge!.id, answer: 'planted-answer-5', psu });
+  await scan();
+  expect(await run()).toBe('SUCCEEDED');
+  expect(bank.given[1]?.answer).toBe('planted-answer-5');
+  expect(bank.given[0]?.request.credentials).toEqual({ login: 'planted-login', password: 'planted-password-1' });
+  await scan();
 });
