@@ -23,7 +23,15 @@ it('deletes what has expired, and nothing earlier', async () => {
   const isOutcome = (value: Record<string, unknown>): value is { done: boolean } => 'done' in value;
   await answerOnce(context, once, () => Promise.resolve({ done: true }), isOutcome);
 
-  const nothing = { oauthRecords: 0, oauthKeys: 0, throttles: 0, rateWindows: 0, idempotencyKeys: 0, events: 0 };
+  const nothing = {
+    oauthRecords: 0,
+    oauthKeys: 0,
+    throttles: 0,
+    rateWindows: 0,
+    idempotencyKeys: 0,
+    events: 0,
+    spentCalls: 0,
+  };
   expect(await cleanUp(context, { eventDays: 400 })).toEqual(nothing);
   clock.advance(millisecondsPerDay + 1);
   // The old signing key, the three counts of the failed login, and the answer.

@@ -18,6 +18,7 @@ import { watchConsents } from '../../src/jobs/watch-consents.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import type { ConsentId } from '../../src/kernel/id.ts';
 import { accounts, channelDefinitions, connections, consents, events, syncs } from '../../src/store/schema/tables.ts';
+import { ibanOf } from '../../src/test-bank/ledger/identity.ts';
 import { loadScenario } from '../../src/test-bank/scenario/load-scenario.ts';
 import { startTestBank } from '../../src/test-bank/server.ts';
 import { seedClient, seedUser } from './fixtures.ts';
@@ -65,6 +66,7 @@ export async function bankDays({
 
   /** Plays the person at the bank's page, and the return of his browser. */
   async function confirm(url: string | null, visitor: Partial<BankVisitor> = {}) {
+    clock.advance(1000);
     const back = new URL(await visitBank(url ?? '', { ...person, ...visitor }));
     const { state = '', ...parameters } = Object.fromEntries(back.searchParams);
     return completeAuthorization(context, { state, parameters, psu });
@@ -130,6 +132,25 @@ export async function bankDays({
     async channel() {
       const [row] = await sql`select status, failure, sealed_session, sealed_credentials from channels`;
       return row ?? {};
+    },
+    /** Of each living account with an IBAN: what we and what the bank have booked since we began to read, as day and amount. */
+    async books() {
+      const ledger = server.bank.ledger();
+      const living = (await days.accounts()).filter(({ deletedAt, iban }) => deletedAt === null && iban !== null);
+      return Promise.all(
+        living.map(async ({ id, iban, coveredFrom }) => {
+          const rows = await sql<{ line: string }[]>`
+            select booked_on::text || ' ' || amount::text as line from transactions
+            where account_id = ${id} and status = 'BOOKED' order by 1`;
+          const entry = ledger.accounts.find((account) => ibanOf(scenario, account) === iban);
+          const book = entry ? ledger.account(entry.id) : null;
+          const booked = book ? book.booked(book.positionOf(coveredFrom ?? ''), book.bookedCount) : [];
+          return {
+            ours: rows.map(({ line }) => line),
+            theirs: booked.map(({ bookedOn, money }) => `${bookedOn} ${money.amount}`).toSorted(),
+          };
+        }),
+      );
     },
     async transactionCount() {
       const [row] = await sql<{ n: number }[]>`select count(*)::int as n from transactions`;
