@@ -25,7 +25,7 @@ interface Refused {
   readonly failure: FailureRecord;
 }
 
-const refusedType = builder.objectRef<Refused>('UnsyncedConnection').implement({
+const refusedType = builder.objectRef<Refused>('SyncRefusal').implement({
   description: 'A connection that cannot be synced now.',
   fields: (t) => ({
     connection: t.drizzleField({
