@@ -19,7 +19,14 @@ test('syncEvents brings the question with the event, and its answer’s end', as
   const of = { ...scope, connectionId: connection.id };
   await database.db
     .insert(syncs)
-    .values({ id: syncId, ...of, type: 'ALL', trigger: 'ON_DEMAND', status: 'WAITING_FOR_USER', requestedAt: seededAt });
+    .values({
+      id: syncId,
+      ...of,
+      type: 'ALL',
+      trigger: 'ON_DEMAND',
+      status: 'WAITING_FOR_USER',
+      requestedAt: seededAt,
+    });
   await database.db.insert(challenges).values({
     id: challengeId,
     ...of,
