@@ -3,7 +3,7 @@ import { nextAttemptAt } from '../domain/webhook.ts';
 import type { LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { DeliveryId, WebhookId } from '../kernel/id.ts';
+import type { DeliveryId, EventId, WebhookId } from '../kernel/id.ts';
 import type { Database } from '../store/database.ts';
 import { previousEvents } from '../store/log-previous.ts';
 import { findEvents, readLog } from '../store/log-reader.ts';
@@ -28,15 +28,24 @@ export interface DeliveryContext {
 /** IDLE: nothing is left to do now. HELD: events wait behind a transaction that still runs. WORKED: look again. */
 export type RoundResult = 'IDLE' | 'HELD' | 'WORKED';
 
+/** How many rounds of an endpoint one worker has under way: while one is sent, the next is taken. */
+export const roundsAtOnce = 2;
 /** How many deliveries one round takes, so that its statements are paid by many; fewer where they may all fail. */
-const batchMax = 256;
+const batchMax = 128;
 const failingBatchMax = 16;
 /** How many requests one round has under way at once. */
-const requestsAtOnceMax = 32;
+const requestsAtOnceMax = 16;
 /** A round starts no request later than this after it began. */
 const sendingMilliseconds = 60_000;
 /** Longer than a round takes: who holds a delivery for longer is dead. */
 export const leaseMilliseconds = 2 * sendingMilliseconds;
+
+/** What a round has begun. */
+export interface Round {
+  readonly result: RoundResult;
+  /** Sends what was taken and writes down how it went; null when nothing was taken. */
+  readonly finish: (() => Promise<void>) | null;
+}
 
 /**
  * One round for one endpoint: it takes the next events and what is due, sends, and writes down how it went. Rounds of
@@ -44,26 +53,36 @@ export const leaseMilliseconds = 2 * sendingMilliseconds;
  * same id: at least once.
  */
 export async function deliverRound(context: DeliveryContext, scope: Scope, id: WebhookId): Promise<RoundResult> {
+  const { result, finish } = await beginRound(context, scope, id);
+  await finish?.();
+  return result;
+}
+
+/** The first half of a round: while it is being finished, the next may begin. */
+export async function beginRound(context: DeliveryContext, scope: Scope, id: WebhookId): Promise<Round> {
   const { database, clock } = context;
   const webhook = await findWebhook(scope, database.db, id);
-  if (!webhook) return 'IDLE';
+  if (!webhook) return { result: 'IDLE', finish: null };
   const page = await nextEvents(database, scope, webhook);
   const now = clock.now();
   const token = randomUUID();
+  const isFailing = webhook.consecutiveFailures > 0;
   const claimed = await claimDeliveries(scope, database, id, {
     now,
     token,
     leasedUntil: new Date(now.getTime() + leaseMilliseconds),
-    inFlightMax: webhook.consecutiveFailures > 0 ? failingBatchMax : batchMax,
+    inFlightMax: isFailing ? failingBatchMax : roundsAtOnce * batchMax,
     handOut: page.handOut,
   });
-  if (!claimed) return 'IDLE';
+  if (!claimed) return { result: 'IDLE', finish: null };
   if (claimed.length > 0) {
-    await send(context, scope, webhook, token, claimed);
-    return 'WORKED';
+    const known = page.handOut?.events ?? [];
+    return { result: 'WORKED', finish: () => send(context, scope, webhook, token, claimed, known) };
   }
-  if (page.hasMore) return 'WORKED';
-  return page.isHeld ? 'HELD' : 'IDLE';
+  // Events that wait though none was taken: others have as many under way as there may be.
+  const isFull = page.handOut !== null && page.handOut.events.length > 0;
+  if (page.hasMore) return { result: isFull ? 'HELD' : 'WORKED', finish: null };
+  return { result: page.isHeld ? 'HELD' : 'IDLE', finish: null };
 }
 
 async function nextEvents(database: Database, scope: Scope, webhook: WebhookRow) {
@@ -76,23 +95,41 @@ async function nextEvents(database: Database, scope: Scope, webhook: WebhookRow)
   return { handOut: upTo ? { after, upTo, events: events.filter(isWanted) } : null, hasMore, isHeld };
 }
 
+/** The events of the deliveries, and the one before each; what was just read of the log is not read again. */
+async function eventsOf(
+  database: Database,
+  scope: Scope,
+  webhook: WebhookRow,
+  claimed: readonly ClaimedDelivery[],
+  known: readonly LogEntry[],
+) {
+  const byId = new Map(known.map((event) => [event.id, event]));
+  const missing = claimed.filter(({ eventId }) => !byId.has(eventId)).map(({ eventId }) => eventId);
+  for (const event of await findEvents(database, scope, missing)) if (event) byId.set(event.id, event);
+  const previous = new Map<EventId, EventId>();
+  const latest = new Map<string, EventId>();
+  // Between two events of one page there is no third that is wanted.
+  for (const { id, userId, clientId } of known) {
+    const before = latest.get(userId ?? clientId);
+    if (before) previous.set(id, before);
+    latest.set(userId ?? clientId, id);
+  }
+  const asked = claimed.flatMap(({ eventId }) => (previous.has(eventId) ? [] : (byId.get(eventId) ?? [])));
+  for (const [id, before] of await previousEvents(database, asked, webhook.types)) previous.set(id, before);
+  return { byId, previous };
+}
+
 async function send(
   context: DeliveryContext,
   scope: Scope,
   webhook: WebhookRow,
   token: string,
   claimed: readonly ClaimedDelivery[],
+  known: readonly LogEntry[],
 ): Promise<void> {
   const { database, clock, vault } = context;
   const opened = openWebhookKeys(vault, webhook, clock.now());
-  const found = await findEvents(
-    database,
-    scope,
-    claimed.map((delivery) => delivery.eventId),
-  );
-  const events = found.filter((event) => event !== null);
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const previous = await previousEvents(database, events, webhook.types);
+  const { byId, previous } = await eventsOf(database, scope, webhook, claimed, known);
   const attempted: DeliveryOutcome[] = [];
   const released: DeliveryId[] = [];
 

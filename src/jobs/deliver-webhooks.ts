@@ -1,5 +1,6 @@
 import { bulkhead } from 'cockatiel';
-import { deliverRound, type DeliveryContext } from '../events/deliver.ts';
+import type { Scope } from '../domain/viewer.ts';
+import { beginRound, roundsAtOnce, type DeliveryContext } from '../events/deliver.ts';
 import { createWebhookSender } from '../events/webhook-sender.ts';
 import type { ActionContext } from '../actions/context.ts';
 import type { ClientId, WebhookId } from '../kernel/id.ts';
@@ -43,17 +44,37 @@ export async function startDelivery(
 
   async function work({ id, scope }: DueWebhook): Promise<void> {
     try {
-      let isBusy = true;
-      while (isBusy && !isStopped) {
-        missed.delete(id);
-        // oxlint-disable-next-line no-await-in-loop -- each round begins where the one before ended
-        const result = await deliverRound(delivery, scope, id);
-        // oxlint-disable-next-line no-await-in-loop -- the pause until a running transaction has ended
-        if (result === 'HELD') await new Promise((resolve) => setTimeout(resolve, heldRetryMilliseconds));
-        isBusy = result !== 'IDLE' || missed.has(id);
-      }
+      await workUntilIdle(id, scope);
     } catch (error) {
       log.error({ err: error, webhookId: id }, 'A round of deliveries failed; it is tried again.');
+    }
+  }
+
+  async function workUntilIdle(id: WebhookId, scope: Scope): Promise<void> {
+    const sending: Promise<void>[] = [];
+    try {
+      while (!isStopped) {
+        missed.delete(id);
+        // oxlint-disable-next-line no-await-in-loop -- each round begins where the one before has begun
+        const { result, finish } = await beginRound(delivery, scope, id);
+        if (finish) {
+          const round = finish();
+          // Its failure is met where it is waited for, which may be later.
+          round.catch(() => {});
+          sending.push(round);
+        }
+        // What is taken while another round is sent need not wait for the database; more would be too many requests.
+        const isEnough = finish ? sending.length >= roundsAtOnce : sending.length > 0;
+        // oxlint-disable-next-line no-await-in-loop -- the oldest round makes room
+        if (isEnough) await sending.shift();
+        else if (!finish) {
+          // oxlint-disable-next-line no-await-in-loop -- the pause until others have made room, or a transaction has ended
+          if (result === 'HELD') await new Promise((resolve) => setTimeout(resolve, heldRetryMilliseconds));
+          else if (result === 'IDLE' && !missed.has(id)) return;
+        }
+      }
+    } finally {
+      await Promise.all(sending);
     }
   }
 

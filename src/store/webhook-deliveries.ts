@@ -54,12 +54,14 @@ export async function claimDeliveries(
     const isProbe = webhook.circuitOpenUntil !== null;
     const { leased, waiting } = await countDue(tx, webhook, now);
     const room = (isProbe ? 1 : inFlightMax) - leased;
-    if (isServed && room > waiting) await handOut(tx, webhook, options, room - waiting);
-    return takeDue(tx, webhook, {
+    const handed = isServed && room > waiting ? await handOut(tx, webhook, options, room - waiting) : [];
+    if (waiting === 0 && !webhook.isOrdered) return handed;
+    const due = await takeDue(tx, webhook, {
       ...options,
       kinds: isServed ? null : ['TEST'],
-      limit: isServed ? room : inFlightMax,
+      limit: (isServed ? room : inFlightMax) - handed.length,
     });
+    return [...due, ...handed];
   });
 }
 
@@ -81,10 +83,14 @@ async function countDue(tx: Tx, webhook: WebhookRow, now: Date): Promise<{ lease
   return row ?? { leased: 0, waiting: 0 };
 }
 
-/** Gives the next events a delivery each and moves the webhook's place past them: both or neither. */
-async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit: number): Promise<void> {
+/**
+ * Gives the next events a delivery each and moves the webhook's place past them: both or neither. An event that was
+ * erased with its user meanwhile gets none. They are taken by this round at once, but for those of an ordered endpoint,
+ * which may have to wait for earlier ones.
+ */
+async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit: number): Promise<ClaimedDelivery[]> {
   const page = options.handOut;
-  if (!page || page.after !== placeOfWebhook(webhook)) return;
+  if (!page || page.after !== placeOfWebhook(webhook)) return [];
   const taken = page.events.slice(0, limit);
   const last = taken.at(-1);
   const reached = taken.length < page.events.length && last ? last.cursor : page.upTo;
@@ -93,26 +99,47 @@ async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit
     .update(webhooks)
     .set({ afterXid: String(place.xid), afterPosition: place.position })
     .where(eq(webhooks.id, webhook.id));
-  if (taken.length === 0) return;
-  const rows = taken.map((event) => {
-    const at = placeOf(event.cursor);
+  if (taken.length === 0) return [];
+  const handed = await insertHandedOut(tx, webhook, options, taken);
+  if (!webhook.isOrdered) return handed;
+  await holdBehindEarlier(tx, webhook);
+  return [];
+}
+
+async function insertHandedOut(
+  tx: Tx,
+  webhook: WebhookRow,
+  { now, token, leasedUntil }: ClaimOptions,
+  events: readonly LogEntry[],
+): Promise<ClaimedDelivery[]> {
+  const rows = events.map((event) => {
+    const { xid, position } = placeOf(event.cursor);
     return {
-      id: newId('delivery', options.now),
-      webhookId: webhook.id,
-      clientId: webhook.clientId,
-      userId: webhook.userId,
-      eventId: event.id,
-      streamId: event.userId ?? event.clientId,
-      xid: String(at.xid),
-      position: at.position,
-      kind: 'LIVE' as const,
-      status: 'PENDING' as const,
-      nextAttemptAt: options.now,
-      createdAt: options.now,
+      id: newId('delivery', now),
+      event_id: event.id,
+      stream_id: event.userId ?? event.clientId,
+      xid: String(xid),
+      position: String(position),
     };
   });
-  await tx.insert(webhookDeliveries).values(rows).onConflictDoNothing();
-  if (webhook.isOrdered) await holdBehindEarlier(tx, webhook);
+  const lease = webhook.isOrdered ? [null, null] : [token, leasedUntil.toISOString()];
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const inserted = await tx.execute<{ id: DeliveryId }>(sql`
+    insert into webhook_deliveries (id, webhook_id, client_id, user_id, event_id, stream_id, xid, position, kind, status,
+                                    next_attempt_at, lease_token, leased_until, created_at)
+    select given.id, ${webhook.id}, ${webhook.clientId}, ${webhook.userId}::text, given.event_id, given.stream_id,
+           given.xid::xid8, given.position, 'LIVE', 'PENDING', ${at}, ${lease[0]}::text, ${lease[1]}::timestamptz, ${at}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+           as given (id text, event_id text collate "C", stream_id text, xid text, position bigint)
+    where exists (
+      select from events
+      where events.client_id = ${webhook.clientId} and events.id = given.event_id and events.xid = given.xid::xid8)
+    on conflict do nothing
+    returning id`);
+  const ids = new Set(inserted.map(({ id }) => id));
+  return rows
+    .filter(({ id }) => ids.has(id))
+    .map(({ id, event_id, stream_id }) => ({ id, eventId: event_id, streamId: stream_id, kind: 'LIVE', attempts: 0 }));
 }
 
 /** What stands behind a failed delivery of the same stream becomes due no earlier than that one. */

@@ -3,8 +3,9 @@ import type { Scope } from '../domain/viewer.ts';
 import { healthAfter, type AttemptResult, type DeliveryStatus, type EndpointHealth } from '../domain/webhook.ts';
 import type { ClientId, DeliveryId, UserId, WebhookId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
-import { webhookAttempts, webhookDeliveries, webhooks } from './schema/webhooks.ts';
+import { webhookDeliveries, webhooks } from './schema/webhooks.ts';
 import { inScope } from './scope.ts';
+import type { WebhookRow } from './webhooks.ts';
 
 /** How one attempt at a delivery ended, and what comes next. */
 export interface DeliveryOutcome {
@@ -44,27 +45,11 @@ export async function recordOutcomes(
       .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
       .for('update');
     if (!webhook) return null;
-    const round = { ...ended, attempted: await withoutErased(tx, ended.attempted) };
-    await release(tx, id, round);
+    await release(tx, id, ended);
+    if (ended.attempted.length === 0) return webhook;
+    const round = { ...ended, attempted: await writeDown(tx, webhook, ended) };
     if (round.attempted.length === 0) return webhook;
-    await updateDeliveries(tx, id, round);
     if (webhook.isOrdered) await holdBack(tx, id, round.attempted);
-    await tx
-      .insert(webhookAttempts)
-      .values(
-        round.attempted.map(({ id: deliveryId, number, startedAt, result }) => ({
-          deliveryId,
-          clientId: webhook.clientId,
-          userId: webhook.userId,
-          number,
-          startedAt,
-          outcome: result.outcome,
-          statusCode: result.statusCode,
-          responseMilliseconds: result.responseMilliseconds,
-          snippet: result.snippet,
-        })),
-      )
-      .onConflictDoNothing();
     const succeeded = round.attempted.filter((attempt) => attempt.status === 'SUCCEEDED').length;
     const health = healthAfter(webhook, round.now, { succeeded, failed: round.attempted.length - succeeded });
     const { consecutiveFailures, failingSince, circuitOpenUntil, circuitOpenings } = health;
@@ -76,18 +61,6 @@ export async function recordOutcomes(
     }
     return health;
   });
-}
-
-/** Without the deliveries that were deleted with their user meanwhile; the lock of the endpoint's row keeps the others. */
-async function withoutErased(tx: Tx, attempted: readonly DeliveryOutcome[]): Promise<readonly DeliveryOutcome[]> {
-  if (attempted.length === 0) return [];
-  const ids = attempted.map((attempt) => attempt.id);
-  const rows = await tx
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(inArray(webhookDeliveries.id, ids));
-  const known = new Set(rows.map((row) => row.id));
-  return attempted.filter((attempt) => known.has(attempt.id));
 }
 
 async function release(tx: Tx, id: WebhookId, { token, released }: RoundOutcome): Promise<void> {
@@ -104,21 +77,48 @@ async function release(tx: Tx, id: WebhookId, { token, released }: RoundOutcome)
     );
 }
 
-async function updateDeliveries(tx: Tx, id: WebhookId, { token, now, attempted }: RoundOutcome): Promise<void> {
-  const rows = attempted.map((attempt) => ({
-    id: attempt.id,
-    status: attempt.status,
-    attempts: attempt.number,
-    next_attempt_at: attempt.nextAttemptAt?.toISOString() ?? null,
-    finished_at: attempt.nextAttemptAt ? null : now.toISOString(),
+/**
+ * Writes down the deliveries that this round still holds, and every attempt, in one statement. Gives the outcomes of all
+ * but the deliveries that were deleted with their user meanwhile; the lock of the endpoint's row keeps the others.
+ */
+async function writeDown(
+  tx: Tx,
+  { id, clientId, userId }: Pick<WebhookRow, 'id' | 'clientId' | 'userId'>,
+  { token, now, attempted }: RoundOutcome,
+): Promise<readonly DeliveryOutcome[]> {
+  const rows = attempted.map(({ id: deliveryId, number, startedAt, result, status, nextAttemptAt }) => ({
+    id: deliveryId,
+    number,
+    started_at: startedAt.toISOString(),
+    outcome: result.outcome,
+    status_code: result.statusCode,
+    response_milliseconds: result.responseMilliseconds,
+    snippet: result.snippet,
+    status,
+    next_attempt_at: nextAttemptAt?.toISOString() ?? null,
+    finished_at: nextAttemptAt ? null : now.toISOString(),
   }));
-  await tx.execute(sql`
-    update webhook_deliveries as delivery
-    set status = ended.status, attempts = ended.attempts, next_attempt_at = ended.next_attempt_at,
-      finished_at = ended.finished_at, lease_token = null, leased_until = null
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as ended(id text collate "C", status text, attempts int, next_attempt_at timestamptz, finished_at timestamptz)
-    where delivery.id = ended.id and delivery.webhook_id = ${id} and delivery.lease_token = ${token}`);
+  const kept = await tx.execute<{ id: DeliveryId }>(sql`
+    with ended as materialized (
+      select given.* from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+        as given (id text collate "C", number int, started_at timestamptz, outcome text, status_code int,
+                  response_milliseconds int, snippet text, status text, next_attempt_at timestamptz,
+                  finished_at timestamptz)
+      join webhook_deliveries as delivery on delivery.id = given.id and delivery.webhook_id = ${id}
+    ), updated as (
+      update webhook_deliveries as delivery
+      set status = ended.status, attempts = ended.number, next_attempt_at = ended.next_attempt_at,
+          finished_at = ended.finished_at, lease_token = null, leased_until = null
+      from ended where delivery.id = ended.id and delivery.lease_token = ${token}
+    ), added as (
+      insert into webhook_attempts (delivery_id, client_id, user_id, number, started_at, outcome, status_code,
+                                    response_milliseconds, snippet)
+      select id, ${clientId}, ${userId}::text, number, started_at, outcome, status_code, response_milliseconds, snippet
+      from ended on conflict do nothing
+    )
+    select id from ended`);
+  const ids = new Set(kept.map((row) => row.id));
+  return attempted.filter((attempt) => ids.has(attempt.id));
 }
 
 /** At an ordered endpoint, what stands behind a failed event of the same stream waits for its next attempt. */
