@@ -18,7 +18,10 @@ export async function refuseBeyondBudget(
 ): Promise<void> {
   const { tx, scope } = transaction;
   const channels = await listChannels(scope, tx, { connectionId });
-  const open = channels.filter(({ status, sealedSession }) => status !== 'EMPTY' && sealedSession !== null);
+  const open = channels.filter(
+    ({ status, sealedSession, sealedCredentials }) =>
+      status !== 'EMPTY' && status !== 'ACTION_REQUIRED' && (sealedSession !== null || sealedCredentials !== null),
+  );
   if (open.length === 0) return;
   const opensAt: (Date | null)[] = [];
   for (const channel of open) opensAt.push(await channelOpensAt(transaction, channel, now));

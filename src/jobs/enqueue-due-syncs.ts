@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { listChannels } from '../store/channels.ts';
-import { dueConnections, findConnection, updateConnection } from '../store/connections.ts';
+import { dueConnections, findConnection, unplannedConnections, updateConnection } from '../store/connections.ts';
 import { enqueue, syncJobKey, unlockAbandonedJobs } from '../store/jobs.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { strandedSyncs } from '../store/syncs.ts';
@@ -18,8 +18,8 @@ const queuedPatienceMilliseconds = 10 * 60_000;
 const lockPatienceMilliseconds = 30 * 60_000;
 
 /**
- * One round of the schedule: queues the connections that are due, and gives a new job to every sync that nobody works
- * on. Two rounds at the same time do no harm: an open sync is joined, and a job's key names the attempt.
+ * One round of the schedule: queues the connections that are due, plans those that have no plan, and gives a new job to
+ * every sync that nobody works on. Two rounds at the same time do no harm: an open sync is joined, and a job's key names the attempt.
  */
 export async function enqueueDueSyncs(context: ActionContext): Promise<{ due: number; takenUp: number }> {
   const now = context.clock.now();
@@ -31,8 +31,11 @@ export async function enqueueDueSyncs(context: ActionContext): Promise<{ due: nu
     } catch (error) {
       // Deleted, or in need of its user, since it was found due; or the bank allows nothing more for now.
       if (!(error instanceof Failure)) throw error;
-      if (error.code === 'SYNC_BUDGET_EXHAUSTED') await putOff(context, scope, id, error);
+      if (error.code === 'SYNC_BUDGET_EXHAUSTED') await plan(context, scope, id, error);
     }
+  }
+  for (const { id, scope } of await unplannedConnections(context.database.db, maxPerRound)) {
+    await plan(context, scope, id, null);
   }
   const takenUp = await takeUpStranded(context, now);
   const unlocked = await unlockAbandonedJobs(context.database, new Date(now.getTime() - lockPatienceMilliseconds), now);
@@ -40,16 +43,24 @@ export async function enqueueDueSyncs(context: ActionContext): Promise<{ due: nu
   return { due, takenUp };
 }
 
-/** Plans the sync for when the bank's budget allows it. It has not failed, so nothing else changes. */
-async function putOff(context: ActionContext, scope: UserScope, id: ConnectionId, failure: Failure): Promise<void> {
+/**
+ * Plans the next sync of a connection that has no plan, or whose sync is due and put off because the bank's budget does
+ * not allow it yet: that sync has not failed, so nothing else changes.
+ */
+async function plan(
+  context: ActionContext,
+  scope: UserScope,
+  id: ConnectionId,
+  failure: Failure | null,
+): Promise<void> {
   await inUserTransaction(context.database, scope, async ({ tx }) => {
     const now = context.clock.now();
     const connection = await findConnection(scope, tx, id);
-    const isDue = connection?.nextSyncAt && connection.nextSyncAt <= now;
     const [channel] = await listChannels(scope, tx, { connectionId: id });
-    if (!isDue || !channel) return;
+    const isPlanned = connection?.nextSyncAt && connection.nextSyncAt > now;
+    if (connection?.status !== 'ACTIVE' || isPlanned || !channel) return;
     const planned = { connectionId: id, timeZone: channel.definition.timeZone };
-    const { at: nextSyncAt, reason: nextSyncReason } = nextSyncAfter(planned, now, failure.toRecord());
+    const { at: nextSyncAt, reason: nextSyncReason } = nextSyncAfter(planned, now, failure?.toRecord() ?? null);
     await updateConnection(scope, tx, id, { nextSyncAt, nextSyncReason, updatedAt: now });
   });
 }

@@ -41,7 +41,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
     'watch-consents': async () => {
       const watched = await watchConsents(context);
-      context.log.info({ ...watched }, 'Consents were looked after.');
+      if (watched.reminded + watched.abandoned > 0) context.log.info({ ...watched }, 'Consents were looked after.');
     },
     'clean-up': async () => {
       const cleaned = await cleanUp(context, { eventDays: eventRetentionDays });

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, lte, notExists, asc, inArray } from 'drizzle-orm';
+import { and, eq, isNotNull, lte, notExists, asc, inArray, isNull } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
@@ -57,6 +57,45 @@ export async function eraseConnection(scope: UserScope, db: Executor, id: Connec
   return rows.length > 0;
 }
 
+/**
+ * Connections of all clients that should be synced by themselves and of which no sync is planned or open: one that was
+ * cancelled before there was a plan.
+ */
+export async function unplannedConnections(
+  db: Executor,
+  limit: number,
+): Promise<{ id: ConnectionId; scope: UserScope }[]> {
+  const rows = await db
+    .select({ id: connections.id, userId: connections.userId, clientId: connections.clientId })
+    .from(connections)
+    .where(
+      and(
+        isNull(connections.nextSyncAt),
+        eq(connections.status, 'ACTIVE'),
+        eq(connections.isAutoSync, true),
+        hasNoOpenSync(db),
+      ),
+    )
+    .orderBy(asc(connections.createdAt))
+    .limit(limit);
+  return rows.map((row) => ({ id: row.id, scope: scopeOfRow(row) }));
+}
+
+function hasNoOpenSync(db: Executor) {
+  return notExists(
+    db
+      .select({ id: syncs.id })
+      .from(syncs)
+      .where(
+        and(
+          eq(syncs.connectionId, connections.id),
+          eq(syncs.userId, connections.userId),
+          inArray(syncs.status, [...openSyncStatuses]),
+        ),
+      ),
+  );
+}
+
 /** Connections of all clients whose next sync is due and which have none open, the longest waiting first. */
 export async function dueConnections(
   db: Executor,
@@ -72,18 +111,7 @@ export async function dueConnections(
         lte(connections.nextSyncAt, now),
         eq(connections.status, 'ACTIVE'),
         eq(connections.isAutoSync, true),
-        notExists(
-          db
-            .select({ id: syncs.id })
-            .from(syncs)
-            .where(
-              and(
-                eq(syncs.connectionId, connections.id),
-                eq(syncs.userId, connections.userId),
-                inArray(syncs.status, [...openSyncStatuses]),
-              ),
-            ),
-        ),
+        hasNoOpenSync(db),
       ),
     )
     .orderBy(asc(connections.nextSyncAt))

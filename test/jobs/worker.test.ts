@@ -97,3 +97,18 @@ it('frees the job of a dead worker, but not of one whose sync still extends its 
   await enqueueDueSyncs(world.context);
   expect(await locked()).toBe(0);
 });
+
+it('a connection that is active without a plan gets one, in the morning of its bank', async () => {
+  const world = await linkedBank();
+  const { scope, database, clock, connection } = world;
+  await enqueueDueSyncs(world.context);
+  const [planned] = await database.db.select().from(connections);
+  expect(planned).toMatchObject({ nextSyncReason: 'DAILY' });
+  expect(planned!.nextSyncAt!.getTime()).toBeGreaterThan(clock.now().getTime());
+  expect(await openSyncs(world)).toEqual([]);
+  for (const over of [{ status: 'ACTION_REQUIRED' }, { isAutoSync: false }] as const) {
+    await updateConnection(scope, database.db, connection.id, { status: 'ACTIVE', ...over, nextSyncAt: null });
+    await enqueueDueSyncs(world.context);
+    expect((await database.db.select().from(connections))[0]!.nextSyncAt).toBe(null);
+  }
+});

@@ -63,6 +63,9 @@ export const connections = snakeCase.table(
     index('connections_due')
       .on(table.nextSyncAt)
       .where(sql`${table.nextSyncAt} is not null`),
+    index('connections_unplanned')
+      .on(table.createdAt)
+      .where(sql`${table.nextSyncAt} is null and ${table.isAutoSync} and ${table.status} = 'ACTIVE'`),
     oneOf('connections_status', table.status, connectionStatuses),
     oneOf('connections_last_sync_status', table.lastSyncStatus, lastSyncStatuses),
     oneOf('connections_next_sync_reason', table.nextSyncReason, nextSyncReasons),

@@ -1,0 +1,1 @@
+CREATE INDEX "connections_unplanned" ON "connections" ("created_at") WHERE "next_sync_at" is null and "is_auto_sync" and "status" = 'ACTIVE';
