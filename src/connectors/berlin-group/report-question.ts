@@ -13,10 +13,10 @@ export interface ReportQuestion {
   readonly to: CalendarDate;
 }
 
-/** Entries of one answer that can be used, and how many it gave. */
+/** Entries of one answer that can be used, and how many it gave, usable or not. */
 export interface ReadPage {
   readonly entries: readonly BankTransaction[];
-  readonly given: number;
+  readonly given: Readonly<Record<BankTransaction['status'], number>>;
 }
 
 /** What reading a report needs besides the question. */

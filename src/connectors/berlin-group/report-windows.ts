@@ -38,10 +38,11 @@ function upTo(to: CalendarDate, { entries, given }: ReadPage): ReadPage {
 
 async function readWhole(reader: ReportReader, question: ReportQuestion): Promise<ReadPage> {
   const entries: ReadPage['entries'][number][] = [];
-  let given = 0;
+  const given = { BOOKED: 0, PENDING: 0 };
   for await (const page of readPages(reader, question)) {
-    entries.push(...page.entries);
-    given += page.given;
+    for (const entry of page.entries) entries.push(entry);
+    given.BOOKED += page.given.BOOKED;
+    given.PENDING += page.given.PENDING;
   }
   return { entries, given };
 }

@@ -17,6 +17,8 @@ const statusesToAsk = {
   never: ['booked'],
 } as const satisfies Record<BerlinGroupQuirks['pending'], readonly ReportQuestion['bookingStatus'][]>;
 
+const statuses = ['BOOKED', 'PENDING'] as const satisfies readonly BankTransaction['status'][];
+
 /**
  * The whole report of one account, page by page: see `Connector.readTransactions`. Delta reports (`entryReferenceFrom`,
  * `deltaList`) are not asked for: they leave out what is known already, and whoever reads a window must be able to tell
@@ -37,18 +39,20 @@ export async function* readReport(
 
   const reader = { http, call, session, normalize: (page: ReportPage) => normalizePage(page, context) };
   const read = quirks.paging === 'windows' ? readWindows : readPages;
-  let given = 0;
-  let usable = 0;
+  const given = { BOOKED: 0, PENDING: 0 };
+  const usable = { BOOKED: 0, PENDING: 0 };
   for (const bookingStatus of statusesToAsk[quirks.pending]) {
     const question = { bookingStatus, from, to: window.to, resource };
     for await (const page of read(reader, question)) {
-      given += page.given;
-      usable += page.entries.length;
+      for (const status of statuses) given[status] += page.given[status];
+      for (const { status } of page.entries) usable[status] += 1;
       const inside = page.entries.filter((entry) => isInside(entry, from, window.to));
       if (inside.length > 0) yield inside;
     }
   }
-  if (given > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+  // Pending entries that can be used must not hide that no booked one can.
+  const isNoneUsable = given.BOOKED > 0 ? usable.BOOKED === 0 : given.PENDING > 0 && usable.PENDING === 0;
+  if (isNoneUsable) throw new Failure('DATA_INCONSISTENT');
 }
 
 /** The entries of an answer in our words. Throws DATA_INCONSISTENT for money of another currency than the account's. */
@@ -59,12 +63,15 @@ function normalizePage(page: ReportPage, context: NormalizeContext): ReadPage {
     ...page.pending.map((entry) => normalizeTransaction(entry, 'PENDING', context)),
     ...page.booked.map((entry) => normalizeTransaction(entry, 'BOOKED', context)),
   ];
-  const given = entries.length;
   const read = entries.filter((entry) => entry !== null);
   const own = read.filter((entry) => entry.money.currency === account.currency);
+  const given = { BOOKED: page.booked.length, PENDING: page.pending.length };
   if (own.length === read.length) return { entries: own, given };
-  // Entries in other currencies belong to the other accounts that the bank shows as one.
-  if (resource.currency !== null) return { entries: own, given: given - (read.length - own.length) };
+  if (resource.currency !== null) {
+    // Entries in other currencies belong to the other accounts that the bank shows as one.
+    for (const entry of read) if (entry.money.currency !== account.currency) given[entry.status] -= 1;
+    return { entries: own, given };
+  }
   // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
   throw new Failure('DATA_INCONSISTENT', {
     message: 'The bank gives transactions in another currency than that of their account.',

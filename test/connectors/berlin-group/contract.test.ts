@@ -1,47 +1,8 @@
 import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
 import { describeConnector } from '../contract.ts';
 import { bankFailures, consentFailures, type FailureCase } from '../contract/failures.ts';
-import type { ContractSubject, Profile } from '../contract/subject.ts';
-import { bankProfiles } from './profiles.ts';
-
-/** Habits that no bundle has, put together so that each is read. */
-const furtherProfiles: readonly Profile[] = [
-  {
-    name: 'a consent for the accounts by their IBAN, found by one that lists them',
-    quirks: { consentAccess: 'detailed' },
-  },
-  { name: 'owner names', quirks: { consentAccess: 'global-with-owner-name' } },
-  {
-    name: 'an explicit start, links without the prefix, no list of cards',
-    switches: { startAuthorisation: 'explicit', links: 'without-prefix', cards: 'none' },
-    quirks: { cardAccounts: 'listed' },
-  },
-  {
-    name: 'cards among the accounts, empty links, reports that are cut',
-    switches: { cards: 'accounts', links: 'empty-object' },
-    quirks: { paging: 'windows' },
-  },
-  {
-    name: 'unsigned amounts, broken next links and value dates only',
-    switches: { sign: 'unsigned', pages: 'broken-next', dates: 'value-only', text: 'structured' },
-    quirks: { amountSign: 'unsigned' },
-    lacksBookingDates: true,
-  },
-  {
-    name: 'no pending entries, available balances only, proprietary accounts',
-    switches: { pending: 'none', balances: 'available-only', accountNumbers: 'bban', report: 'camt-053' },
-    quirks: { pending: 'separately' },
-    lacksBookedBalance: true,
-  },
-  {
-    name: 'interim balances, dashed account numbers, labels, balances in reports',
-    switches: { balances: 'interim', accountNumbers: 'dashed', text: 'labelled', reportBalances: 'always' },
-  },
-  {
-    name: 'no account numbers and no pages',
-    switches: { accountNumbers: 'none', pages: 'none', text: 'cut-140', codes: 'none', ids: 'changing-on-booking' },
-  },
-];
+import type { ContractSubject } from '../contract/subject.ts';
+import { bankProfiles, furtherProfiles } from './profiles.ts';
 
 const subject: Pick<ContractSubject, 'createConnector' | 'endpointAt'> = {
   createConnector: (http, identities) => createBerlinGroupConnector(http, identities),

@@ -72,3 +72,55 @@ export const bankProfiles: readonly Profile[] = Object.entries(toldByProfile).ma
   bankProfile,
   ...told,
 }));
+
+/** Habits that no bundle has, put together so that each is read. */
+export const furtherProfiles: readonly Profile[] = [
+  {
+    name: 'a consent for the accounts by their IBAN, found by one that lists them',
+    quirks: { consentAccess: 'detailed' },
+  },
+  { name: 'owner names', quirks: { consentAccess: 'global-with-owner-name' } },
+  {
+    name: 'an explicit start, links without the prefix, no list of cards',
+    switches: { startAuthorisation: 'explicit', links: 'without-prefix', cards: 'none' },
+    quirks: { cardAccounts: 'listed' },
+  },
+  {
+    name: 'cards among the accounts, empty links, reports that are cut',
+    switches: { cards: 'accounts', links: 'empty-object' },
+    quirks: { paging: 'windows' },
+  },
+  {
+    name: 'unsigned amounts, broken next links and value dates only',
+    switches: { sign: 'unsigned', pages: 'broken-next', dates: 'value-only', text: 'structured' },
+    quirks: { amountSign: 'unsigned' },
+    lacksBookingDates: true,
+  },
+  {
+    name: 'no pending entries, available balances only, proprietary accounts',
+    switches: { pending: 'none', balances: 'available-only', accountNumbers: 'bban', report: 'camt-053' },
+    quirks: { pending: 'separately' },
+    lacksBookedBalance: true,
+  },
+  {
+    name: 'interim balances, dashed account numbers, labels, balances in reports',
+    switches: { balances: 'interim', accountNumbers: 'dashed', text: 'labelled', reportBalances: 'always' },
+  },
+  {
+    name: 'no account numbers and no pages',
+    switches: { accountNumbers: 'none', pages: 'none', text: 'cut-140', codes: 'none', ids: 'changing-on-booking' },
+  },
+  {
+    name: 'booking dates alone, end-to-end ids, links to details, no owner names, one limit for all calls',
+    switches: {
+      dates: 'booking-only',
+      endToEndIds: 'shown',
+      transactionDetails: 'linked',
+      ownerNames: 'none',
+      rate: 'consent',
+      delta: 'all',
+    },
+    quirks: { consentAccess: 'global-with-owner-name' },
+  },
+  { name: 'no delta reports, one purchase abroad in the text', switches: { delta: 'none', foreignAmounts: 'none' } },
+];

@@ -93,3 +93,10 @@ test('what an account pays abroad is read from the text where the bank has it th
   expect(await read({ billingAmount: 'in-text' })).toMatchObject([{ money: { amount: '-12.30', currency: 'EUR' } }]);
   await expect(read({})).rejects.toMatchObject({ code: 'DATA_INCONSISTENT' });
 });
+
+test('booked entries without any date cannot be placed, and are not dropped in silence', async () => {
+  const bank = await openBank({ switches: { dates: 'none' } });
+  const session = await bank.link();
+  const [account] = await bank.connector.listAccounts(bank.call(), session);
+  await expect(bank.transactions(session, account!, 30)).rejects.toMatchObject({ code: 'DATA_INCONSISTENT' });
+});
