@@ -1,5 +1,6 @@
 import { createBankHttp } from '../../../src/connectors/bank-http.ts';
 import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
+import { createPortalConnector } from '../../../src/connectors/portal/connector.ts';
 import { createRegistry } from '../../../src/connectors/registry.ts';
 import { manualClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
@@ -18,7 +19,7 @@ const http = createBankHttp();
 const context = {
   database,
   clock,
-  connectors: createRegistry([createBerlinGroupConnector(http)]),
+  connectors: createRegistry([createBerlinGroupConnector(http), createPortalConnector(http)]),
   vault: createVault(parseKeyRing(keys), createDataKeys(database, clock)),
   log: silentLog,
   publicUrl: 'http://gateway.example',
