@@ -106,6 +106,7 @@ async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit
   return [];
 }
 
+// The limit makes PostgreSQL look each event up by its id; by the client it would read all that this client has.
 async function insertHandedOut(
   tx: Tx,
   webhook: WebhookRow,
@@ -131,9 +132,10 @@ async function insertHandedOut(
            given.xid::xid8, given.position, 'LIVE', 'PENDING', ${at}, ${lease[0]}::text, ${lease[1]}::timestamptz, ${at}
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
            as given (id text, event_id text collate "C", stream_id text, xid text, position bigint)
-    where exists (
-      select from events
-      where events.client_id = ${webhook.clientId} and events.id = given.event_id and events.xid = given.xid::xid8)
+    cross join lateral (
+      select client_id from events where events.id = given.event_id and events.xid = given.xid::xid8 limit 1
+    ) as event
+    where event.client_id = ${webhook.clientId}
     on conflict do nothing
     returning id`);
   const ids = new Set(inserted.map(({ id }) => id));

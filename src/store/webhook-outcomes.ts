@@ -79,7 +79,8 @@ async function release(tx: Tx, id: WebhookId, { token, released }: RoundOutcome)
 
 /**
  * Writes down the deliveries that this round still holds, and every attempt, in one statement. Gives the outcomes of all
- * but the deliveries that were deleted with their user meanwhile; the lock of the endpoint's row keeps the others.
+ * but the deliveries that were deleted with their user meanwhile; the lock of the endpoint's row keeps the others. The
+ * limit makes PostgreSQL look each up by its id; by the endpoint it would read all that this one was ever sent.
  */
 async function writeDown(
   tx: Tx,
@@ -104,7 +105,10 @@ async function writeDown(
         as given (id text collate "C", number int, started_at timestamptz, outcome text, status_code int,
                   response_milliseconds int, snippet text, status text, next_attempt_at timestamptz,
                   finished_at timestamptz)
-      join webhook_deliveries as delivery on delivery.id = given.id and delivery.webhook_id = ${id}
+      cross join lateral (
+        select webhook_id from webhook_deliveries as delivery where delivery.id = given.id limit 1
+      ) as delivery
+      where delivery.webhook_id = ${id}
     ), updated as (
       update webhook_deliveries as delivery
       set status = ended.status, attempts = ended.number, next_attempt_at = ended.next_attempt_at,
