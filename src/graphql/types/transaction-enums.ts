@@ -23,7 +23,8 @@ export const transactionTypeEnum = describeEnum<TransactionType>(
     DEPOSIT: 'Cash or checks paid in.',
     ATM: 'Cash at a machine.',
     POINT_OF_SALE: 'A card at a till.',
-    CREDIT_CARD_PAYMENT: 'The settlement of a card.',
+    CREDIT_CARD_PAYMENT:
+      'The settlement of a card: the sum of operations that stand on the card’s own account, so not an expense of its own.',
     INTERNAL_TRANSFER: 'Between accounts of the same person.',
     POTENTIAL_TRANSFER: 'Probably between accounts of the same person; the other side is not known.',
     CHECK: 'A paper check.',

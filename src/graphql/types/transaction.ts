@@ -70,6 +70,13 @@ export const transactionType = builder.drizzleObject('transactions', {
       nullable: true,
       description: 'The transaction that took the place of one that is VOID, where it is known.',
     }),
+    settledCard: t.relation('settledCard', {
+      nullable: true,
+      authScopes: { permission: 'accounts_read' },
+      description:
+        'Of the month-end line of a deferred-debit card (CREDIT_CARD_PAYMENT): the card whose operations it pays, where ' +
+        'that is evident. Those are on the card, so the line is an internal transfer. Scope: accounts_read.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When we first saw it.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When anything of it last changed.' }),
     account: t.relation('account', {

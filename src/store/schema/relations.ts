@@ -83,7 +83,10 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
     balances: r.many.balances(),
-    transactions: r.many.transactions(),
+    transactions: r.many.transactions({
+      from: [r.accounts.id, r.accounts.userId],
+      to: [r.transactions.accountId, r.transactions.userId],
+    }),
   },
   balances: {
     account: r.one.accounts({
@@ -100,6 +103,11 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
     category: r.one.categories({ from: r.transactions.categoryKey, to: r.categories.key, optional: false }),
+    settledCard: r.one.accounts({
+      from: [r.transactions.settledCardId, r.transactions.userId],
+      to: [r.accounts.id, r.accounts.userId],
+      where: { deletedAt: { isNull: true } },
+    }),
     successor: r.one.transactions({
       from: [r.transactions.supersededBy, r.transactions.userId],
       to: [r.transactions.id, r.transactions.userId],

@@ -93,6 +93,9 @@ export const transactions = snakeCase.table(
     index('transactions_account').on(table.accountId, table.userId, table.datedOn, table.id),
     index('transactions_user').on(table.userId, table.datedOn, table.id),
     index('transactions_client').on(table.clientId, table.datedOn, table.id),
+    index('transactions_settlements')
+      .on(table.accountId, table.userId, table.datedOn)
+      .where(sql`${table.type} = 'CREDIT_CARD_PAYMENT'`),
     index('transactions_user_changes').on(table.userId, table.changedXid, table.id),
     index('transactions_client_changes').on(table.clientId, table.changedXid, table.id),
     oneOf('transactions_status', table.status, transactionStatuses),

@@ -207,7 +207,9 @@ describe('connectionSync', () => {
     });
     const again = await graph.ask(clientViewer(world.clientId), sync, { input: { id } });
     const { sync: open } = (first.data as { connectionSync: { sync: object } }).connectionSync;
-    expect(again.data).toEqual({ connectionSync: { __typename: 'ConnectionSyncPayload', outcome: 'JOINED', sync: open } });
+    expect(again.data).toEqual({
+      connectionSync: { __typename: 'ConnectionSyncPayload', outcome: 'JOINED', sync: open },
+    });
   });
 
   test('answers NotFound for the connection of another, and queues nothing', async () => {
@@ -252,14 +254,14 @@ describe('transactionUpdate', () => {
     `);
   });
 
-  test('refuses unknown categories, nulls and another’s transaction, and changes nothing', async () => {
+  test('refuses unknown categories, an empty label and another’s transaction, and changes nothing', async () => {
     const before = await graph.database.db.select().from(transactions).orderBy(transactions.id);
     const id = shownId('Transaction', world.transactionIds[0]!);
     const ask = async (input: object) => (await graph.ask(userViewer(world.scope), update, { input })).data;
     expect(await ask({ id, categoryId: shownId('Category', 'NO_SUCH') })).toMatchObject({
       transactionUpdate: { __typename: 'InvalidInput' },
     });
-    expect(await ask({ id, label: null })).toMatchObject({ transactionUpdate: { issues: [{ path: ['label'] }] } });
+    expect(await ask({ id, label: ' ' })).toMatchObject({ transactionUpdate: { issues: [{ path: ['label'] }] } });
     expect(await ask({ id: shownId('Transaction', stranger.transactionIds[0]!), label: 'x' })).toMatchObject({
       transactionUpdate: { __typename: 'NotFound' },
     });
