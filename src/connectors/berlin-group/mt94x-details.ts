@@ -1,5 +1,7 @@
 interface EntryFacts {
   readonly isDebit: boolean;
+  /** The transaction type of SWIFT, `NMSC`. */
+  readonly type: string;
   /** The second line of field 61, which some banks fill instead of field 86. */
   readonly supplement: string;
 }
@@ -26,7 +28,11 @@ const charactersMax = 10_000;
 export function readMtDetails(lines: readonly string[], entry: EntryFacts): object {
   const whole = lines.join('').slice(0, charactersMax);
   const german = /^\d{3}([^A-Za-z0-9\s])(?=\d{2})/.exec(whole);
-  if (german?.[1] !== undefined) return readGerman(whole.slice(3), german[1], entry);
+  if (german?.[1] !== undefined) {
+    const [code, details] = [whole.slice(0, 3), readGerman(whole.slice(3), german[1], entry)];
+    // As these banks write their code in other formats.
+    return { ...details, proprietaryBankTransactionCode: `${entry.type}+${code}` };
+  }
   const facts = readKeyed(whole, slashKeys);
   if (facts) return wireDetails(facts, entry, [facts.text ?? '', entry.supplement]);
   return { remittanceInformationUnstructuredArray: [...lines, entry.supplement].filter((line) => line !== '') };

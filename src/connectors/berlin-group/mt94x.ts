@@ -61,7 +61,7 @@ function wireEntry(lines: readonly string[], currency: string | undefined, detai
   const [first = '', supplement = ''] = lines;
   const match = statementLine.exec(first);
   if (!match) return {};
-  const [, valueText = '', bookingText, mark = '', , amount = '', type, reference, bankReference] = match;
+  const [, valueText = '', bookingText, mark = '', , amount = '', type = '', reference, bankReference] = match;
   const valueDate = longDay(valueText);
   if (valueDate === null) return {};
   // The reversal of a credit takes money away, and the other way round.
@@ -74,8 +74,8 @@ function wireEntry(lines: readonly string[], currency: string | undefined, detai
     entryReference: bankReference,
     proprietaryBankTransactionCode: type,
     // Type CHK tells that the reference is the cheque's number.
-    checkId: type?.endsWith('CHK') ? reference : undefined,
-    ...readMtDetails(details, { isDebit, supplement }),
+    checkId: type.endsWith('CHK') ? reference : undefined,
+    ...readMtDetails(details, { isDebit, type, supplement }),
   };
 }
 

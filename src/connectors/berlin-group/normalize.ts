@@ -9,6 +9,7 @@ import { cleanIdentifier, cleanLine, cleanLines, cleanName } from '../bank-text.
 import { readFrenchLabel, type FrenchLabel } from '../french-label.ts';
 import { isDebitByBankCode, typeOfBankCode } from '../transaction-type.ts';
 import type { AccountResource } from './account-resource.ts';
+import { isoOfBusinessCode } from './business-code.ts';
 import type { BerlinGroupQuirks } from './quirks.ts';
 import { wireTransaction, type WireTransaction } from './wire.ts';
 
@@ -68,7 +69,7 @@ export function normalizeTransaction(
       ? (entry.merchantCategoryCode ?? null)
       : null,
     bankTransactionCode,
-    type: typeOf(bankTransactionCode, printed, isDebit, context.resource),
+    type: typeOf(isoCodeOf(entry) ?? bankTransactionCode, printed, isDebit, context.resource),
   };
 }
 
@@ -106,6 +107,11 @@ function withSign(amount: Money, entry: WireTransaction, context: NormalizeConte
   return signedBy(amount, directionOf(entry, context));
 }
 
+/** The ISO code, or the one that the bank's own stands for. */
+function isoCodeOf({ bankTransactionCode, proprietaryBankTransactionCode }: WireTransaction): string | null {
+  return bankTransactionCode ?? isoOfBusinessCode(proprietaryBankTransactionCode);
+}
+
 function isInverted({ quirks, resource }: NormalizeContext): boolean {
   if (resource.showsDebitsPositive || quirks.amountSign === 'inverted') return true;
   return resource.list === 'card-accounts' && quirks.cardAmountSign === 'inverted';
@@ -113,7 +119,7 @@ function isInverted({ quirks, resource }: NormalizeContext): boolean {
 
 /** Whether an unsigned entry is a debit: by its ISO code, by which side is the account itself, by which side is named. */
 function directionOf(entry: WireTransaction, context: NormalizeContext): boolean {
-  const byCode = isDebitByBankCode(entry.bankTransactionCode);
+  const byCode = isDebitByBankCode(isoCodeOf(entry) ?? undefined);
   if (byCode !== null) return byCode;
   const { iban } = context.account;
   if (iban && ibanOf(entry.debtorAccount?.iban) === iban) return true;

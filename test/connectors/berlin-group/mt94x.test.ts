@@ -78,6 +78,7 @@ describe('field 86', () => {
       '23456?23SVWZ+Rechnung Maerz 26 und?24Nachzahlung?30AGRIFRPP?31FR7630006000011234567890189?32EDF CLIENTS PARTICULIERS SE?33RVICE',
     ];
     expect(entry(...lines)).toMatchObject({
+      proprietaryBankTransactionCode: 'NDDT+105',
       endToEndId: 'RF18',
       mandateId: 'M-77',
       creditorId: 'FR72ZZZ123456',

@@ -255,3 +255,25 @@ describe('hostile content', () => {
     expect(transaction?.bankText).toHaveLength(1000);
   });
 });
+
+test.each([
+  ['NDDT+105+931', 'DIRECT_DEBIT', '-12.50'],
+  ['NMSC+083', 'ATM', '-12.50'],
+  ['NTRF+166+152', 'POTENTIAL_TRANSFER', '12.50'],
+  ['NTRF+153+152', 'DIRECT_DEPOSIT', '12.50'],
+  ['NMSC+808', 'BANK_FEE', '-12.50'],
+])('the German code %s is %s, and tells the direction of an unsigned amount', (code, type, amount) => {
+  const entry = { bookingDate: '2026-03-02', transactionAmount: { amount: '12.50', currency: 'EUR' } };
+  const normalized = booked(
+    { ...entry, proprietaryBankTransactionCode: code, creditorName: 'X' },
+    { amountSign: 'unsigned' },
+  );
+  expect([normalized?.type, normalized?.money.amount, normalized?.bankTransactionCode]).toEqual([type, amount, code]);
+});
+
+test.each(['NDDT', '105', 'NMSC+constructor', 'NMSC+999+1', 'x'.repeat(5000)])(
+  'a code of the bank’s own that stands for nothing is only kept: %.20s',
+  (code) => {
+    expect(booked({ ...plain, proprietaryBankTransactionCode: code })?.type).toBe('DEBIT');
+  },
+);
