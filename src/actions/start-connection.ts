@@ -2,7 +2,7 @@ import type { AuthorizationStarted, PsuContext } from '../connectors/connector.t
 import { connectorFor } from '../connectors/registry.ts';
 import { hashState, newState, returnUrlOf } from '../connectors/return-state.ts';
 import type { AccountType } from '../domain/account.ts';
-import type { ChannelKind } from '../domain/connection.ts';
+import type { ChannelKind, DataType } from '../domain/connection.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { addDays, dateIn } from '../kernel/calendar-date.ts';
@@ -29,6 +29,8 @@ interface StartConnectionInput {
   readonly credentials?: readonly CredentialInput[];
   /** The only types of accounts to take; null, as when absent, takes all. */
   readonly accountTypes?: readonly AccountType[] | null;
+  /** The only data to read of accounts; null, as when absent, reads all. */
+  readonly dataTypes?: readonly DataType[] | null;
   /** Where the browser goes in the end; null shows a page of ours. */
   readonly redirectUrl: string | null;
   readonly psu: PsuContext | null;
@@ -52,7 +54,7 @@ const unansweredMilliseconds = 15 * 60_000;
  * another person's access. For a channel with pages at the bank it says where to send the person; for one with
  * credentials it queues the sync that signs in. The rows come first, so that nothing exists at a bank that we do not
  * know of; when the bank refuses, the connection is taken away again and the caller has the Failure. Failures:
- * NOT_FOUND (providerId), VALIDATION_FAILED (channels, credentials, accountTypes, redirectUrl), CONNECTOR_DISABLED, the bank's own.
+ * NOT_FOUND (providerId), VALIDATION_FAILED (channels, credentials, accountTypes, dataTypes, redirectUrl), CONNECTOR_DISABLED, the bank's own.
  */
 export async function startConnection(
   context: ActionContext,
@@ -65,8 +67,9 @@ export async function startConnection(
     providerSlugs: client?.providerSlugs ?? null,
   });
   checkRedirectUrl(input.redirectUrl, client?.redirectUrls ?? null);
-  if (input.accountTypes?.length === 0) {
-    throw invalidInput([{ path: ['accountTypes'], message: 'Name one at least; absent takes all.' }]);
+  for (const field of ['accountTypes', 'dataTypes'] as const) {
+    if (input[field]?.length !== 0) continue;
+    throw invalidInput([{ path: [field], message: 'Name one at least; absent takes all.' }]);
   }
   const state = newState();
   const planned = await planChannels(context, scope, definitions, input);
@@ -87,6 +90,8 @@ export async function startConnection(
     );
     return { connectionId, syncId: firstSyncId, consentId, authorizationUrl: asked.redirectUrl };
   } catch (error) {
+    // After a conflict what there is now is no longer of this request.
+    if (error instanceof Failure && error.code === 'CONFLICT') throw error;
     await takeBack(context, scope, connectionId);
     throw error;
   }
@@ -127,19 +132,19 @@ async function insertPending(
   context: ActionContext,
   scope: UserScope,
   planned: readonly PlannedChannel[],
-  { providerId, accountTypes, redirectUrl, psu }: StartConnectionInput,
+  { providerId, accountTypes, dataTypes, redirectUrl, psu }: StartConnectionInput,
   stateHash: string,
 ): Promise<{ connectionId: ConnectionId; syncId: SyncId | null }> {
   const now = context.clock.now();
   const connectionId = newId('connection', now);
-  const types = accountTypes ? [...new Set(accountTypes)] : null;
   return inUserTransaction(context.database, scope, async (transaction) => {
     const { tx, append } = transaction;
     await insertConnection(scope, tx, {
       id: connectionId,
       providerId,
       status: 'AUTHORIZING',
-      accountTypes: types,
+      accountTypes: accountTypes ? [...new Set(accountTypes)] : null,
+      dataTypes: dataTypes ? [...new Set(dataTypes)] : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -192,9 +197,9 @@ async function storeStarted<Result>(
   const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), asked.session);
   return inUserTransaction(context.database, scope, async (transaction) => {
     const { tx } = transaction;
-    // Deleted while the bank was asked: what the bank made of it is never authorised, and ends there by itself.
-    if (!(await findConsent(scope, tx, consentId)))
-      throw new Failure('CONFLICT', { message: 'The connection was deleted.' });
+    // Deleted, withdrawn or asked for anew while the bank was asked: what the bank made of it ends there by itself.
+    if ((await findConsent(scope, tx, consentId))?.status !== 'PENDING')
+      throw new Failure('CONFLICT', { message: 'The request was withdrawn or replaced while the bank was asked.' });
     await updateConsent(scope, tx, consentId, {
       sealedSession,
       bankConsentId: asked.bankConsentId,

@@ -21,3 +21,7 @@ export type ConsentStatus = (typeof consentStatuses)[number];
 /** Why the next sync is planned for when it is. */
 export const nextSyncReasons = ['DAILY', 'RETRY', 'BUDGET'] as const;
 export type NextSyncReason = (typeof nextSyncReasons)[number];
+
+/** What is read of an account. Transactions come with the balances that they are checked against. */
+export const dataTypes = ['BALANCES', 'TRANSACTIONS'] as const;
+export type DataType = (typeof dataTypes)[number];

@@ -2,7 +2,7 @@ import { openSyncStatuses } from '../domain/sync.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { SyncId } from '../kernel/id.ts';
 import { listChannels } from '../store/channels.ts';
-import { updateConnection } from '../store/connections.ts';
+import { findConnection, updateConnection } from '../store/connections.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { findSync, insertSteps, updateSync, type SyncRow } from '../store/syncs.ts';
 import type { SyncContext } from './context.ts';
@@ -38,7 +38,9 @@ export async function claimSync(
     });
     if (!sync.startedAt) await begin(scope, transaction, sync, now);
     const { connectionId, type, psu, pauseCount } = sync;
-    return { context, scope, syncId, connectionId, type, attempt, pauseCount, psu, signal };
+    const connection = await findConnection(scope, transaction.tx, connectionId);
+    const isWithTransactions = connection?.dataTypes?.includes('TRANSACTIONS') ?? true;
+    return { context, scope, syncId, connectionId, type, attempt, pauseCount, isWithTransactions, psu, signal };
   });
 }
 

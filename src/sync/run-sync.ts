@@ -16,6 +16,7 @@ import { needsUser } from './needs-user.ts';
 import type { SyncOutcome } from './outcome.ts';
 import { isFinished } from './progress.ts';
 import { readAccount } from './read-account.ts';
+import { readBalances } from './read-balances.ts';
 import { regainAccess } from './regain-access.ts';
 import { commit, LeaseLost, type Run } from './run.ts';
 import { signIn } from './sign-in.ts';
@@ -114,7 +115,9 @@ async function performAtOnce(run: Run, step: SyncStepRow): Promise<void> {
   if (kind === 'CHECK_CONSENT') return checkConsent(run, step, channelId);
   if (kind === 'LIST_ACCOUNTS') return listAccounts(run, step, channelId);
   if (!accountId) throw new Error(`The step ${kind} has no account.`);
-  return readAccount(run, step, channelId, accountId);
+  return run.isWithTransactions
+    ? readAccount(run, step, channelId, accountId)
+    : readBalances(run, step, channelId, accountId);
 }
 
 /** What fails on one account stays there, unless it closes the channel; what fails before concerns the channel. */

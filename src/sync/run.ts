@@ -17,6 +17,8 @@ export interface Run {
   readonly attempt: number;
   /** How many attempts before this one ended in order. */
   readonly pauseCount: number;
+  /** False when the connection is for balances alone. */
+  readonly isWithTransactions: boolean;
   readonly psu: PsuContext | null;
   /** Aborted when the worker must stop: the sync is then handed back between two commits. */
   readonly signal: AbortSignal;

@@ -4,20 +4,26 @@ import { requestSync } from '../../src/actions/request-sync.ts';
 import { startConnection } from '../../src/actions/start-connection.ts';
 import { createRegistry } from '../../src/connectors/registry.ts';
 import type { AccountType } from '../../src/domain/account.ts';
+import type { DataType } from '../../src/domain/connection.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { SyncType } from '../../src/domain/sync.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { accounts, channelDefinitions, channels, syncSteps, transactions } from '../../src/store/schema/tables.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
-import { bankAccount, bankTransaction, fakeConnector } from '../support/fake-connector.ts';
+import { bankAccount, bankTransaction, booked, fakeConnector } from '../support/fake-connector.ts';
 import { seededAt } from '../support/fixtures.ts';
 import { bankWorld } from '../support/linked-bank.ts';
 import { challenged, credentialFields, credentials, psu } from '../support/signed-in-bank.ts';
 
 const savings = bankAccount({ bankAccountId: 'form-2', iban: null, otherIdentification: 'LIVRET 7', type: 'SAVINGS' });
 
+interface Wanted {
+  readonly accountTypes?: readonly AccountType[];
+  readonly dataTypes?: readonly DataType[];
+}
+
 /** A bank that shows its current account by its interface, and with its savings by a form as well. */
-async function bothChannels({ accountTypes = null }: { accountTypes?: readonly AccountType[] | null } = {}) {
+async function bothChannels(wanted: Wanted = {}) {
   const world = await bankWorld();
   const form = fakeConnector();
   form.bank.accounts = [bankAccount({ bankAccountId: 'form-1' }), savings];
@@ -49,7 +55,7 @@ async function bothChannels({ accountTypes = null }: { accountTypes?: readonly A
     providerId: provider.id,
     channels: ['EMBEDDED', 'REDIRECT'],
     credentials,
-    accountTypes,
+    ...wanted,
     redirectUrl: null,
     psu,
   });
@@ -147,6 +153,19 @@ describe('a connection of both channels', () => {
     await world.confirm();
     expect(await world.run(world.syncId)).toBe('SUCCEEDED');
     expect(await world.shown()).toEqual(['SAVINGS by EMBEDDED as form-2']);
+  });
+
+  it('reads balances alone when nothing else was asked for', async () => {
+    const world = await bothChannels({ dataTypes: ['BALANCES'] });
+    world.form.balances = { 'form-2': [booked('INTERIM_BOOKED', '7.00')] };
+    expect(await world.run(world.syncId)).toBe('SUCCEEDED');
+    expect(await world.transactionCount()).toBe(0);
+    expect(world.form.calls.filter(({ call }) => call === 'transactions')).toEqual([]);
+    const rows = await world.database.db.select().from(accounts).orderBy(accounts.type);
+    expect(rows.map(({ type, balanceAmount, status }) => [type, balanceAmount, status])).toEqual([
+      ['CHECKINGS', null, 'ACTIVE'],
+      ['SAVINGS', '7.00', 'ACTIVE'],
+    ]);
   });
 
   it('leaves nothing behind, and asks nobody a code, when the page of the bank cannot be had', async () => {

@@ -14,7 +14,7 @@ import { scoped } from '../scope.ts';
 import { connectionType } from '../types/connection.ts';
 import { consentType } from '../types/consent.ts';
 import { credentialInput } from '../types/credential-input.ts';
-import { accountTypeEnum, channelKindEnum } from '../types/enums.ts';
+import { accountTypeEnum, channelKindEnum, dataTypeEnum } from '../types/enums.ts';
 import { syncType } from '../types/sync.ts';
 
 const input = builder.inputType('ConnectionCreateInput', {
@@ -33,6 +33,10 @@ const input = builder.inputType('ConnectionCreateInput', {
     accountTypes: t.field({
       type: [accountTypeEnum],
       description: 'The only types of accounts to take; absent: all that the channels show.',
+    }),
+    dataTypes: t.field({
+      type: [dataTypeEnum],
+      description: 'The only data to read of the accounts; absent: all of it.',
     }),
     redirectUrl: t.field({
       type: 'URL',
@@ -111,6 +115,7 @@ builder.mutationField('connectionCreate', (t) =>
           channels: args.input.channels ?? null,
           credentials: args.input.credentials ?? [],
           accountTypes: args.input.accountTypes ?? null,
+          dataTypes: args.input.dataTypes ?? null,
           redirectUrl: args.input.redirectUrl ?? null,
           psu: context.psu,
         });

@@ -4,7 +4,7 @@ import { globalId, idKinds } from '../global-id.ts';
 import { newestFirst, idPart, pageOrder, pageSizeMax, type ListOrder } from '../page.ts';
 import { accountPage } from './account.ts';
 import { consentPage } from './consent.ts';
-import { connectionStatusEnum, lastSyncStatusEnum } from './enums.ts';
+import { accountTypeEnum, connectionStatusEnum, dataTypeEnum, lastSyncStatusEnum } from './enums.ts';
 import { syncPage } from './sync.ts';
 
 /** Syncs have no creation time of their own: the request is it. */
@@ -28,6 +28,20 @@ export const connectionType = builder.drizzleObject('connections', {
       description: 'Why it stands still or the last sync failed; null when all is well.',
       select: { columns: { failure: true } },
       resolve: ({ failure }) => failure,
+    }),
+    accountTypes: t.field({
+      type: [accountTypeEnum],
+      nullable: true,
+      description: 'The only types of accounts that are taken; null takes all.',
+      select: { columns: { accountTypes: true } },
+      resolve: ({ accountTypes }) => accountTypes,
+    }),
+    dataTypes: t.field({
+      type: [dataTypeEnum],
+      nullable: true,
+      description: 'The only data that is read of its accounts; null reads all.',
+      select: { columns: { dataTypes: true } },
+      resolve: ({ dataTypes }) => dataTypes,
     }),
     isAutoSync: t.exposeBoolean('isAutoSync', { description: 'True when it is synced daily without being asked.' }),
     lastSyncedAt: t.expose('lastSyncedAt', {

@@ -4,6 +4,7 @@ import type {
   ChannelStatus,
   ConnectionStatus,
   ConsentStatus,
+  DataType,
   LastSyncStatus,
 } from '../../domain/connection.ts';
 import { describeEnum } from './describe-enum.ts';
@@ -78,4 +79,9 @@ export const balanceTypeEnum = describeEnum<BalanceType>('BalanceType', 'What a 
   FORWARD_AVAILABLE: 'What can be spent on a later day.',
   NON_INVOICED: 'Card payments that are not yet invoiced.',
   OTHER: 'Something that only the bank has a word for.',
+});
+
+export const dataTypeEnum = describeEnum<DataType>('DataType', 'What is read of an account.', {
+  BALANCES: 'Its balances.',
+  TRANSACTIONS: 'Its transactions, with the balances that they are checked against.',
 });

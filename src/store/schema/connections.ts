@@ -20,6 +20,7 @@ import {
   consentStatuses,
   lastSyncStatuses,
   nextSyncReasons,
+  type DataType,
 } from '../../domain/connection.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
 import { users } from './clients.ts';
@@ -42,6 +43,8 @@ export const connections = snakeCase.table(
     isAutoSync: boolean().notNull().default(true),
     /** The only types of accounts that are taken; null takes all. */
     accountTypes: text().array().$type<AccountType>(),
+    /** The only data to read of accounts; null reads all. */
+    dataTypes: text().array().$type<DataType>(),
     lastSyncedAt: instant(),
     nextSyncAt: instant(),
     /** Why then; null with it. */

@@ -98,15 +98,17 @@ describe('a form of credentials', () => {
     expect(await graph.database.db.$count(connections)).toBe(before);
   });
 
-  test('refuses credentials for a channel that has no form, and an empty list of account types', async () => {
+  test('refuses credentials for a channel that has no form, and empty lists of types', async () => {
     const providerId = shownId('Provider', world.provider.id);
     const input = { providerId, credentials: good };
     expect((await graph.ask(userViewer(world.scope), create, { input })).data).toMatchObject({
       connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['credentials'] }] },
     });
-    expect((await createBy(good, { accountTypes: [] })).data).toMatchObject({
-      connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['accountTypes'] }] },
-    });
+    for (const field of ['accountTypes', 'dataTypes']) {
+      expect((await createBy(good, { [field]: [] })).data).toMatchObject({
+        connectionCreate: { __typename: 'InvalidInput', issues: [{ path: [field] }] },
+      });
+    }
   });
 
   test('is filled anew for a connection: the former session goes, a sync signs in', async () => {
