@@ -5,6 +5,7 @@ import { deleteOauthKeysRetiredBefore } from '../store/oauth-keys.ts';
 import { deleteExpiredOauthRecords } from '../store/oauth-records.ts';
 import { deleteRateWindows } from '../store/rate-windows.ts';
 import { pruneLog } from '../store/prune-log.ts';
+import { deleteAbandonedSpool } from '../store/spool.ts';
 import { deleteSpentCalls } from '../store/unattended-calls.ts';
 import type { ActionContext } from './context.ts';
 
@@ -20,6 +21,7 @@ export interface CleanedUp {
   readonly idempotencyKeys: number;
   readonly events: number;
   readonly spentCalls: number;
+  readonly spooledDays: number;
 }
 
 interface Retention {
@@ -43,5 +45,6 @@ export async function cleanUp(
     events: await pruneLog(database, before(eventDays * millisecondsPerDay)),
     // No bank counts over more than a day of 25 hours.
     spentCalls: await deleteSpentCalls(database.db, before(2 * millisecondsPerDay)),
+    spooledDays: await deleteAbandonedSpool(database.db),
   };
 }

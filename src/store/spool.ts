@@ -1,10 +1,12 @@
-import { and, arrayOverlaps, eq, gte, lte, sum } from 'drizzle-orm';
+import { and, arrayOverlaps, eq, gte, inArray, lte, notExists, sql, sum } from 'drizzle-orm';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
+import { openSyncStatuses } from '../domain/sync.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { SyncId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { spooledEntries } from './schema/spool.ts';
+import { syncs } from './schema/syncs.ts';
 
 /** The entries of one account at a time, of one attempt of a sync. */
 interface SpoolKey {
@@ -95,6 +97,31 @@ export async function listSpooledByBankId(
 /** Empties the spool of a sync, of whatever attempt. */
 export async function clearSpool(scope: UserScope, db: Executor, syncId: SyncId): Promise<void> {
   await db.delete(spooledEntries).where(and(eq(spooledEntries.syncId, syncId), inScope(spooledEntries, scope)));
+}
+
+/**
+ * Deletes what syncs have left that were cancelled or given up: of all clients, as it names nobody. Gives the number of
+ * rows, each of them a day's entries.
+ */
+export async function deleteAbandonedSpool(db: Executor): Promise<number> {
+  const rows = await db
+    .delete(spooledEntries)
+    .where(
+      notExists(
+        db
+          .select({ one: sql`1` })
+          .from(syncs)
+          .where(
+            and(
+              eq(syncs.id, spooledEntries.syncId),
+              eq(syncs.userId, spooledEntries.userId),
+              inArray(syncs.status, [...openSyncStatuses]),
+            ),
+          ),
+      ),
+    )
+    .returning({ count: spooledEntries.count });
+  return rows.length;
 }
 
 function ofKey(scope: UserScope, { syncId, attempt }: SpoolKey) {

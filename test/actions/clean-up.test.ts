@@ -5,6 +5,11 @@ import { cleanUp } from '../../src/actions/clean-up.ts';
 import { manualClock, millisecondsPerDay } from '../../src/kernel/clock.ts';
 import { parseId } from '../../src/kernel/id.ts';
 import { rotateSigningKey } from '../../src/oauth/rotate-signing-key.ts';
+import { updateSync } from '../../src/store/syncs.ts';
+import { spoolEntries } from '../../src/store/spool.ts';
+import { requestSync } from '../../src/actions/request-sync.ts';
+import { bankTransaction } from '../support/fake-connector.ts';
+import { linkedBank } from '../support/linked-bank.ts';
 import { houseContext } from '../support/house-context.ts';
 import { serveOauth, testClient, testUser, tokenFor } from '../support/oauth.ts';
 
@@ -31,6 +36,7 @@ it('deletes what has expired, and nothing earlier', async () => {
     idempotencyKeys: 0,
     events: 0,
     spentCalls: 0,
+    spooledDays: 0,
   };
   expect(await cleanUp(context, { eventDays: 400 })).toEqual(nothing);
   clock.advance(millisecondsPerDay + 1);
@@ -45,4 +51,21 @@ it('deletes what has expired, and nothing earlier', async () => {
   // The grant and its refresh token.
   expect(await cleanUp(context, { eventDays: 400 })).toEqual({ ...nothing, oauthRecords: 2 });
   expect(await cleanUp(context, { eventDays: 400 })).toEqual(nothing);
+});
+
+it('deletes what a sync has put away and left, but not of one that goes on', async () => {
+  const { context, scope, connection, database } = await linkedBank();
+  const psu = { ipAddress: '192.0.2.1' };
+  const { syncId } = await requestSync(context, scope, {
+    connectionId: connection.id,
+    type: 'ALL',
+    trigger: 'ON_DEMAND',
+    psu,
+  });
+  const bank = { ...bankTransaction(), bookedOn: '2026-03-01' };
+  await spoolEntries(scope, database.db, { syncId, attempt: 1 }, [{ sequence: 0, bank }]);
+  expect(await cleanUp(context, { eventDays: 400 })).toMatchObject({ spooledDays: 0 });
+  await updateSync(scope, database.db, syncId, { status: 'CANCELLED' });
+  expect(await cleanUp(context, { eventDays: 400 })).toMatchObject({ spooledDays: 1 });
+  expect(await database.sql`select from spooled_entries`).toHaveLength(0);
 });
