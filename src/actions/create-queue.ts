@@ -2,9 +2,9 @@ import type { EventType } from '../domain/event.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
 import type { Scope } from '../domain/viewer.ts';
 import { newId, type QueueId } from '../kernel/id.ts';
-import { placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
 import { inSetUpTransaction } from '../store/log.ts';
+import { assertKept } from '../store/prune-log.ts';
 import { countQueues, insertQueue } from '../store/queues.ts';
 import type { ActionContext } from './context.ts';
 
@@ -21,7 +21,7 @@ const queuesPerOwnerMax = 20;
 
 /**
  * Makes a queue over the events of one user, or of all users of the client and its own. Failures: VALIDATION_FAILED,
- * CURSOR_INVALID, CONFLICT when the owner has too many. Appends queue.created.
+ * CURSOR_INVALID, CURSOR_EXPIRED, CONFLICT when the owner has too many. Appends queue.created.
  */
 export async function createQueue(
   { database, clock }: Pick<ActionContext, 'database' | 'clock'>,
@@ -32,7 +32,7 @@ export async function createQueue(
   if (name && name.length > nameCharactersMax) {
     throw invalidInput([{ path: ['name'], message: `Must have at most ${nameCharactersMax} characters.` }]);
   }
-  if (input.after !== null) placeOf(input.after);
+  if (input.after !== null) await assertKept(database, scope, input.after);
   const now = clock.now();
   const id = newId('queue', now);
   const startCursor = input.after ?? (await headOfLog(database, scope));

@@ -2,9 +2,9 @@ import type { EventType } from '../domain/event.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
 import type { Scope } from '../domain/viewer.ts';
 import { newId, type WebhookId } from '../kernel/id.ts';
-import { placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
 import { inSetUpTransaction } from '../store/log.ts';
+import { assertKept } from '../store/prune-log.ts';
 import { countWebhooks, insertWebhook, webhookSealContext } from '../store/webhooks.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
@@ -30,7 +30,7 @@ export interface CreatedWebhook {
 
 /**
  * Adds an endpoint to which the events of one user, or of all users of the client and its own, are pushed. Failures:
- * VALIDATION_FAILED with every issue, CURSOR_INVALID, CONFLICT when there are too many. Appends webhook.created, which
+ * VALIDATION_FAILED with every issue, CURSOR_INVALID, CURSOR_EXPIRED, CONFLICT when there are too many. Appends webhook.created, which
  * is the first event that the endpoint gets.
  */
 export async function createWebhook(
@@ -42,7 +42,7 @@ export async function createWebhook(
   const now = clock.now();
   const issues = webhookIssues(input, context.isLoopbackAllowed ?? false, now);
   if (issues.length > 0) throw invalidInput(issues);
-  if (input.after !== null) placeOf(input.after);
+  if (input.after !== null) await assertKept(database, scope, input.after);
   const id = newId('webhook', now);
   const { publicKey, ...keys } = newWebhookKeys();
   const certificate = input.clientCertificate ?? null;

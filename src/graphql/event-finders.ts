@@ -1,6 +1,16 @@
 // oxlint-disable-next-line no-restricted-imports -- only the type by which the plugin marks its queries
 import type { SQL } from 'drizzle-orm';
-import type { AccountId, ChallengeId, ConnectionId, ConsentId, SyncId, TransactionId, UserId } from '../kernel/id.ts';
+import type {
+  AccountId,
+  ChallengeId,
+  ConnectionId,
+  ConsentId,
+  QueueId,
+  SyncId,
+  TransactionId,
+  UserId,
+  WebhookId,
+} from '../kernel/id.ts';
 import { eventObject } from './event-objects.ts';
 
 /** The columns by which a row is matched with the event that speaks of it, besides those that the document asks for. */
@@ -49,5 +59,22 @@ export const loadAccount = eventObject(
 export const loadTransaction = eventObject(
   (db, query: AskedOfUser<'transactions'>, ids: TransactionId[], { clientId, userIds }) =>
     db.query.transactions.findMany({ ...query, where: { id: { in: ids }, clientId, userId: { in: userIds } } }),
+  (row) => row.userId,
+);
+
+/** What was set up for these users, or by the client for itself; which of both, the row's own user tells. */
+function setUpFor(userIds: UserId[]) {
+  const ofClient = { userId: { isNull: true as const } };
+  return userIds.length > 0 ? { OR: [{ userId: { in: userIds } }, ofClient] } : ofClient;
+}
+
+export const loadQueue = eventObject(
+  (db, query: AskedOfUser<'queues'>, ids: QueueId[], { clientId, userIds }) =>
+    db.query.queues.findMany({ ...query, where: { id: { in: ids }, clientId, ...setUpFor(userIds) } }),
+  (row) => row.userId,
+);
+export const loadWebhook = eventObject(
+  (db, query: AskedOfUser<'webhooks'>, ids: WebhookId[], { clientId, userIds }) =>
+    db.query.webhooks.findMany({ ...query, where: { id: { in: ids }, clientId, ...setUpFor(userIds) } }),
   (row) => row.userId,
 );

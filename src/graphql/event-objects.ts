@@ -8,7 +8,8 @@ type Db = GraphqlContext['db'];
 /** Whose event it is: what it speaks of is looked for among this user's rows only. */
 export interface Owner {
   readonly clientId: ClientId;
-  readonly userId: UserId;
+  /** Null for what the client has set up for itself. */
+  readonly userId: UserId | null;
 }
 
 interface Key<Id extends string, Query> {
@@ -32,7 +33,7 @@ interface Owners {
  */
 export function eventObject<Id extends string, Query, Row extends { readonly id: Id }>(
   find: (db: Db, query: Query, ids: Id[], owners: Owners) => PromiseLike<Row[]>,
-  userIdOf: (row: Row) => UserId,
+  userIdOf: (row: Row) => UserId | null,
 ) {
   const loaders = new WeakMap<GraphqlContext, DataLoader<Key<Id, Query>, Row | null>>();
 
@@ -53,7 +54,7 @@ export function eventObject<Id extends string, Query, Row extends { readonly id:
     if (!first) return [];
     const rows = await find(db, first.query, unique(group.map(({ id }) => id)), {
       clientId: first.owner.clientId,
-      userIds: unique(group.map(({ owner }) => owner.userId)),
+      userIds: unique(group.flatMap(({ owner }) => owner.userId ?? [])),
     });
     const byId = new Map(rows.map((row) => [row.id, row]));
     return group.flatMap((key) => {

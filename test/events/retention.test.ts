@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { resetQueue } from '../../src/actions/acknowledge-queue.ts';
 import { cleanUp } from '../../src/actions/clean-up.ts';
 import { createQueue } from '../../src/actions/create-queue.ts';
+import { createWebhook } from '../../src/actions/create-webhook.ts';
 import { startEventReader } from '../../src/events/event-reader.ts';
 import { defaultConsumer, pollQueue } from '../../src/events/queue.ts';
 import { millisecondsPerDay } from '../../src/kernel/clock.ts';
@@ -85,4 +86,25 @@ test('an endpoint that has not been served for so long goes on with what is kept
   await append(house.database, house.user, 'b');
   await house.deliver();
   expect(marksOf(receiver)).toEqual(['b']);
+});
+
+test('neither a queue nor a webhook can begin behind a gap: CURSOR_EXPIRED, and nothing is made', async () => {
+  const { database, user, client, before, actions } = await prunedHouse();
+  const [old, last] = [before[1]!.cursor, before.at(-1)!.cursor];
+  const webhook = { url: 'http://127.0.0.1/', types: [], isOrdered: false };
+  const counts = () => database.sql`
+    select (select count(*)::int from queues) as queues, (select count(*)::int from webhooks) as webhooks,
+           (select count(*)::int from events) as events`;
+  const found = await counts();
+  for (const scope of [user, client]) {
+    await expect(createQueue(actions, scope, { name: null, types: [], after: old })).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+    });
+    await expect(createWebhook(actions, scope, { ...webhook, after: old })).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+    });
+  }
+  expect(await counts()).toEqual(found);
+  await createQueue(actions, user, { name: null, types: [], after: last });
+  await createWebhook(actions, client, { ...webhook, after: last });
 });

@@ -37,7 +37,17 @@ const items: StreamItem[] = [
 const broken = eventTypes.map((type) => ({ ...envelope, type, facts: { failure: null, counts: { created: 'x' } } }));
 
 /** What needs more than the event: the database and the permissions of the viewer. */
-const lookedUp = new Set(['user', 'connection', 'consent', 'sync', 'account', 'transaction', 'queue', 'webhook']);
+const lookedUp = new Set([
+  'user',
+  'connection',
+  'consent',
+  'challenge',
+  'sync',
+  'account',
+  'transaction',
+  'queue',
+  'webhook',
+]);
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType;
 

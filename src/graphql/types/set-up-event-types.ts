@@ -1,5 +1,6 @@
-import type { EventEnvelope, EventType } from '../../domain/event.ts';
+import type { EventType } from '../../domain/event.ts';
 import { builder } from '../builder.ts';
+import { columnsOfUser, loadQueue, loadWebhook } from '../event-finders.ts';
 import { eventInterfaces, eventTypeName, streamItemTypeName, type EventOf } from './event.ts';
 import { queueType } from './queue.ts';
 import { webhookDisabledReasonEnum } from './webhook-enums.ts';
@@ -7,11 +8,6 @@ import { webhookType } from './webhook.ts';
 
 function eventRef<Type extends EventType>(type: Type) {
   return builder.objectRef<EventOf<Type>>(eventTypeName(type));
-}
-
-/** Whose it is: a user's, or the client's own. */
-function ownerOf({ clientId, userId }: EventEnvelope) {
-  return { clientId, userId: userId ?? { isNull: true as const } };
 }
 
 const queueEventInterface = builder.interfaceRef<EventOf<'queue.created' | 'queue.deleted'>>('QueueEvent').implement({
@@ -23,8 +19,8 @@ const queueEventInterface = builder.interfaceRef<EventOf<'queue.created' | 'queu
       type: queueType,
       nullable: true,
       description: 'The queue as it is now; null once deleted.',
-      resolve: (query, event, _args, { db }) =>
-        db.query.queues.findFirst(query({ where: { id: event.facts.queueId, ...ownerOf(event) } })),
+      resolve: (query, event, _args, context, info) =>
+        loadQueue(context, info, event, event.facts.queueId, query({ columns: columnsOfUser })),
     }),
   }),
 });
@@ -46,8 +42,8 @@ const webhookEventInterface = builder.interfaceRef<EventOf<WebhookEventType>>('W
       nullable: true,
       authScopes: { permission: 'webhooks_manage' },
       description: 'The webhook as it is now; null once deleted. Scope: webhooks_manage.',
-      resolve: (query, event, _args, { db }) =>
-        db.query.webhooks.findFirst(query({ where: { id: event.facts.webhookId, ...ownerOf(event) } })),
+      resolve: (query, event, _args, context, info) =>
+        loadWebhook(context, info, event, event.facts.webhookId, query({ columns: columnsOfUser })),
     }),
   }),
 });

@@ -1,6 +1,6 @@
-import { scopeOf } from '../../domain/viewer.ts';
 import { builder } from '../builder.ts';
 import { globalId } from '../global-id.ts';
+import { loadEvent } from '../logged-events.ts';
 import { eventInterface } from './event.ts';
 import { attemptOutcomeEnum, deliveryKindEnum, deliveryStatusEnum } from './webhook-enums.ts';
 
@@ -52,10 +52,7 @@ export const deliveryType = builder.drizzleObject('webhookDeliveries', {
       nullable: true,
       authScopes: { permission: 'events_read' },
       description: 'What is sent; null when the log no longer keeps it. Scope: events_read.',
-      async resolve({ eventId }, _args, { viewer, events }) {
-        const scope = scopeOf(viewer);
-        return scope && ((await events.find(scope, [eventId]))[0] ?? null);
-      },
+      resolve: ({ eventId }, _args, context) => loadEvent(context, eventId),
     }),
     attempts: t.relation('attemptLog', {
       description: 'Every attempt so far, the first first.',
