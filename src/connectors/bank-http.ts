@@ -2,6 +2,7 @@ import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { errors, request } from 'undici';
 import { Failure } from '../domain/failure.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
+import { answerText } from './answer-text.ts';
 import { BankAddressRefused, checkBankAddress, networksOf, type ResolveBank } from './bank-addresses.ts';
 import { createBankAgents } from './bank-agents.ts';
 import { createBankGuard } from './bank-guard.ts';
@@ -112,11 +113,12 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
         signal: AbortSignal.any([given.signal, timeout]),
         ...(given.body === undefined ? {} : { body: given.body }),
       });
-      const body = await readBounded(answer.body, settings.answerBytesMax);
+      const bytes = await readBounded(answer.body, settings.answerBytesMax);
       const { 'set-cookie': setCookies = [], ...rest } = answer.headers;
       const headers = Object.fromEntries(
         Object.entries(rest).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
       );
+      const body = answerText(bytes, headers['content-type'] ?? '');
       return { status: answer.statusCode, headers, setCookies: [setCookies].flat(), body };
     } catch (error) {
       given.signal.throwIfAborted();
@@ -190,8 +192,8 @@ interface AnswerBody extends AsyncIterable<Buffer> {
   destroy(): unknown;
 }
 
-/** The body as text; stops reading, and closes the connection, at the first byte too many. */
-async function readBounded(body: AnswerBody, bytesMax: number): Promise<string> {
+/** The whole body; stops reading, and closes the connection, at the first byte too many. */
+async function readBounded(body: AnswerBody, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -202,7 +204,7 @@ async function readBounded(body: AnswerBody, bytesMax: number): Promise<string> 
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** TLS faults are ours or the operator's to settle; all else on the line may pass by itself. */
