@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql, type SQL } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { EventType } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { Database } from './database.ts';
@@ -51,16 +51,32 @@ export async function distanceBehind(
 
 /**
  * The cursor before the first event that happened at `at` or later, as far as the order of the log is that of time. It
- * is looked for from the newest event back.
+ * is found by halving the range of transactions, some thirty looks into the index, however long the stream is.
  */
 export async function cursorBefore(database: Database, scope: Scope, at: Date): Promise<string> {
-  const [last] = await database.db
-    .select({ xid: events.xid, position: events.position })
-    .from(events)
-    .where(and(inStream(scope), lt(events.occurredAt, at)))
-    .orderBy(desc(events.xid), desc(events.position))
-    .limit(1);
-  const found = last ? { xid: BigInt(last.xid), position: last.position } : startOfLog;
+  const time = sql`${at.toISOString()}::timestamptz`;
+  // The first event from `low` on happened before `at`, unless low is 0; the first from `high` on did not, if there is one.
+  const [last] = await database.db.execute<{ xid: string; position: string }>(sql`
+    with recursive search as (
+      select 0::bigint as low, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as high
+      union all
+      select case when next.is_before then middle else low end, case when next.is_before then high else middle end
+      from search
+      cross join lateral (select low + (high - low) / 2 as middle) as half
+      cross join lateral (
+        select coalesce(
+          (select ${events.occurredAt} < ${time} from ${events}
+           where ${inStream(scope)} and ${events.xid} >= middle::text::xid8
+           order by ${events.xid}, ${events.position} limit 1),
+          false) as is_before
+      ) as next
+      where high - low > 1
+    )
+    select ${events.xid}::text as xid, ${events.position}::text as position from ${events}
+    where ${inStream(scope)} and ${events.occurredAt} < ${time}
+      and ${events.xid} < (select min(high)::text::xid8 from search)
+    order by ${events.xid} desc, ${events.position} desc limit 1`);
+  const found = last ? { xid: BigInt(last.xid), position: BigInt(last.position) } : startOfLog;
   const pruned = await prunedUpTo(database, scope);
   return cursorAt(comparePlaces(found, pruned) < 0 ? pruned : found);
 }
