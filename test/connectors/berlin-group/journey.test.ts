@@ -117,6 +117,12 @@ async function linking({
       if (!sync) throw new Error('No sync was queued.');
       return sync.id;
     },
+    /** The same for a browser that a challenge sends to the bank. */
+    async visitChallenge() {
+      const [open] = await db.select().from(challenges).where(eq(challenges.status, 'OPEN'));
+      if (open?.details.kind !== 'REDIRECT') throw new Error('No challenge sends the browser to the bank.');
+      await bankReturn(context, new Request(await visitBank(open.details.url, person)), '192.0.2.7');
+    },
     async answer(text: string | null) {
       const [open] = await db.select().from(challenges).where(eq(challenges.status, 'OPEN'));
       if (!open) throw new Error('No challenge is open.');
@@ -180,6 +186,17 @@ describe('a person who links a bank', () => {
     await expectSameBooksOverNights(house);
     expect(house.bank.challenges.sentTo('ada')).toHaveLength(1);
   });
+
+  test.each(['oauth-integrated', 'redirect'])(
+    'by %s after all, though his name was asked for first',
+    async (scaApproach) => {
+      const house = await linking({ scaApproach, fields: ['psuId'] });
+      expect(await house.run(house.syncId!)).toBe('WAITING_FOR_USER');
+      await house.visitChallenge();
+      expect(await house.run(house.syncId!)).toBe('SUCCEEDED');
+      await expectSameBooksOverNights(house);
+    },
+  );
 
   test.each([
     ['by OAuth2 after the consent', { scaApproach: 'oauth-integrated' }],
