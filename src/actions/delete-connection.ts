@@ -6,7 +6,7 @@ import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations, prepareRevocations } from './revocations.ts';
+import { enqueueRevocations, prepareRevocations, revokedBy } from './revocations.ts';
 
 /**
  * Erases a connection with all that hangs on it: accounts, transactions, secrets. The consents end here at once, and
@@ -27,7 +27,7 @@ export async function deleteConnection(
     const consents = await listOpenConsents(owner, tx, { connectionId });
     if (!(await eraseConnection(owner, tx, connectionId))) throw notFound('connection');
     await enqueueRevocations(tx, revocations);
-    const failure = new Failure('CONSENT_REVOKED_BY_CLIENT').toRecord();
+    const failure = new Failure(revokedBy(context)).toRecord();
     for (const { id: consentId, channelId } of consents) {
       await append(now, { type: 'consent.revoked', facts: { connectionId, channelId, consentId, failure } });
     }

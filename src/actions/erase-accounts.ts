@@ -10,7 +10,7 @@ import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { findOpenSync, listSteps, updateStep } from '../store/syncs.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations, prepareRevocations } from './revocations.ts';
+import { enqueueRevocations, prepareRevocations, revokedBy } from './revocations.ts';
 
 /**
  * Erases accounts of a connection, in one transaction. `choose` is given the living ones and names those that go. A
@@ -72,8 +72,7 @@ async function emptyChannel(
     await updateStep(scope, tx, step, { status: 'SKIPPED', finishedAt: now });
   }
   const consents = await listOpenConsents(scope, tx, { channelId });
-  const code = context.actor?.kind === 'USER' ? 'CONSENT_REVOKED_BY_USER' : 'CONSENT_REVOKED_BY_CLIENT';
-  const failure = new Failure(code).toRecord();
+  const failure = new Failure(revokedBy(context)).toRecord();
   for (const { id: consentId } of consents) {
     const ended = { status: 'REVOKED' as const, failure, endedAt: now, updatedAt: now };
     const nothingLeft = { stateHash: null, authorizationUrl: null, sealedSession: null };

@@ -79,6 +79,11 @@ export async function enqueueRevocations(tx: Tx, revocations: readonly Revocatio
   }
 }
 
+/** By whom a consent is ended, as its failure says: the person himself, or his client. */
+export function revokedBy({ actor }: Pick<ActionContext, 'actor'>) {
+  return actor?.kind === 'USER' ? 'CONSENT_REVOKED_BY_USER' : 'CONSENT_REVOKED_BY_CLIENT';
+}
+
 /** Takes a transaction back before which a sync has renewed the session that was prepared. */
 class SessionMoved extends Error {}
 

@@ -6,7 +6,7 @@ import { findConsent, isOpenConsent } from '../store/consents.ts';
 import { endConsent } from '../store/end-consent.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
+import { enqueueRevocations, inTransactionWithRevocations, revokedBy } from './revocations.ts';
 
 /**
  * Ends a consent: here at once, with the secrets by which the bank knew us, and at the bank by a job of the same
@@ -24,12 +24,11 @@ export async function revokeConsent(context: ActionContext, scope: Scope, consen
     if (!isOpenConsent(consent)) return;
     const now = context.clock.now();
     const { connectionId, channelId } = consent;
-    const code = context.actor?.kind === 'USER' ? 'CONSENT_REVOKED_BY_USER' : 'CONSENT_REVOKED_BY_CLIENT';
     if (consent.status !== 'PENDING') {
       await updateChannel(owner, tx, channelId, { sealedSession: null, sealedCredentials: null, updatedAt: now });
     }
     await enqueueRevocations(tx, revocations);
-    await endConsent(transaction, consent, { status: 'REVOKED', code }, now);
+    await endConsent(transaction, consent, { status: 'REVOKED', code: revokedBy(context) }, now);
     await audit(context, transaction, 'consent.revoke', { connectionId, consentId });
   });
 }

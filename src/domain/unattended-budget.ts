@@ -21,6 +21,8 @@ export interface BudgetRule {
   readonly window: BudgetWindow;
   /** The bank's own. */
   readonly timeZone: string;
+  /** How many counted calls list the accounts: two where cards have a list of their own. */
+  readonly callsPerListing: number;
   /** How many counted calls read the transactions of one account: two where booked and pending are asked separately. */
   readonly callsPerReport: number;
 }
@@ -41,6 +43,7 @@ export function budgetRule(facts: BudgetFacts, frequencyPerDay: number | null): 
     countedBy: facts.budgetScope,
     window: facts.budgetWindow,
     timeZone: facts.timeZone,
+    callsPerListing: facts.quirks['cardAccounts'] === 'listed' ? 2 : 1,
     callsPerReport: facts.quirks['pending'] === 'separately' ? 2 : 1,
   };
 }
@@ -78,7 +81,15 @@ export interface BudgetState {
 
 /** What asking for the list of accounts costs. */
 export function listingCalls(rule: BudgetRule): PlannedCalls[] {
-  return [{ group: rule.countedBy === 'CONSENT' ? 'consent' : 'accounts', calls: 1 }];
+  switch (rule.countedBy) {
+    case 'RESOURCE':
+      // Two lists are two resources, asked for together: one is counted for both.
+      return [{ group: 'accounts', calls: 1 }];
+    case 'ACCOUNT':
+      return [{ group: 'accounts', calls: rule.callsPerListing }];
+    case 'CONSENT':
+      return [{ group: 'consent', calls: rule.callsPerListing }];
+  }
 }
 
 /** What reading one account costs: its balances once, its transactions once or twice. */

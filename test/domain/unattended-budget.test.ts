@@ -15,6 +15,7 @@ const rule: BudgetRule = {
   countedBy: 'RESOURCE',
   window: 'ROLLING_DAY',
   timeZone: 'Europe/Paris',
+  callsPerListing: 1,
   callsPerReport: 1,
 };
 const at = (text: string) => new Date(`2026-03-${text}:00Z`);
@@ -81,6 +82,7 @@ it('what a sync spends is never more than a bank of any habit allows in any 24 h
     countedBy: fc.constantFrom('RESOURCE' as const, 'ACCOUNT' as const, 'CONSENT' as const),
     window: fc.constantFrom('ROLLING_DAY' as const, 'BANK_DAY' as const),
     timeZone: fc.constantFrom('Europe/Paris', 'America/New_York'),
+    callsPerListing: fc.integer({ min: 1, max: 2 }),
     callsPerReport: fc.integer({ min: 1, max: 2 }),
   });
   fc.assert(

@@ -9,6 +9,7 @@ const rule: BudgetRule = {
   countedBy: 'RESOURCE',
   window: 'ROLLING_DAY',
   timeZone: 'Europe/Paris',
+  callsPerListing: 1,
   callsPerReport: 1,
 };
 const noon = new Date('2026-03-02T12:00:00Z');

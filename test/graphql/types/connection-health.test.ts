@@ -86,6 +86,7 @@ beforeAll(async () => {
     countedBy: 'RESOURCE',
     window: 'ROLLING_DAY',
     timeZone: 'Europe/Paris',
+    callsPerListing: 1,
     callsPerReport: 1,
   } as const;
   const { channelId } = world.connection;

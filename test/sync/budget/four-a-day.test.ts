@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { millisecondsOfDay } from '../../../src/kernel/local-time.ts';
+import { requestSync } from '../../../src/actions/request-sync.ts';
+import { listSpentCalls } from '../../../src/store/unattended-calls.ts';
+import { runSync } from '../../../src/sync/run-sync.ts';
 import { bruno, linkedDays } from '../../support/bank-days.ts';
 
+const sorted = (counts: readonly number[]) => counts.toSorted((left, right) => left - right);
 type Days = Awaited<ReturnType<typeof linkedDays>>;
 const hour = 3_600_000;
 
@@ -131,4 +135,44 @@ it('a bank that counts by account is asked half as often, one that counts by con
   expect((await byConsent.accounts()).every(({ status }) => status === 'ACTIVE')).toBe(true);
   expect((await refused(byConsent))?.code).toBe('SYNC_BUDGET_EXHAUSTED');
   expect(bankRefusals(byConsent)).toBe(0);
+});
+
+it('a worker that stops in the middle has spent what it asked: the ledger counts what the bank has counted', async () => {
+  const days = await linkedDays();
+  const connector = days.context.connectors.get('berlin-group')!;
+  const stopping = new AbortController();
+  const connectors = new Map([
+    [
+      'berlin-group',
+      {
+        ...connector,
+        // The bank has answered, and nobody hears it any more.
+        async readBalances(...args: Parameters<typeof connector.readBalances>) {
+          const balances = await connector.readBalances(...args);
+          stopping.abort(new Error('The worker stops.'));
+          return balances;
+        },
+      },
+    ],
+  ]);
+  const { context, scope, connectionId } = days;
+  days.clock.advance(1000);
+  const { syncId } = await requestSync(context, scope, { connectionId, type: 'ALL', trigger: 'ON_DEMAND', psu: null });
+  expect(await runSync({ ...context, connectors }, scope, syncId, stopping.signal)).toBe('HANDED_BACK');
+  expect(await runSync(context, scope, syncId, new AbortController().signal)).toBe('SUCCEEDED');
+  const [consent] = await days.consents();
+  const atBank = days.server.bank.consents.find(consent?.bankConsentId ?? '')?.unattendedCalls ?? {};
+  const counted = (end: RegExp) =>
+    sorted(Object.entries(atBank).flatMap(([path, times]) => (end.test(path) ? [times.length] : [])));
+  const { channelId } = consent!;
+  const ledger = await listSpentCalls(scope, context.database.db, channelId);
+  const spent = (start: string) =>
+    sorted(ledger.flatMap(({ group, calledAt }) => (group.startsWith(start) ? [calledAt.length] : [])));
+  expect(spent('accounts')).toEqual(counted(/v1\/accounts$/));
+  // The account in whose midst it stopped was asked for twice, the other one once.
+  expect(spent('balances:')).toEqual([1, 2]);
+  expect(counted(/\/balances$/)).toEqual([1, 2]);
+  // Planned together with the balances, the transactions were given up with them: never less than the bank has counted.
+  expect(spent('transactions:')).toEqual([1, 2]);
+  expect(counted(/\/transactions$/)).toEqual([1, 1]);
 });
