@@ -137,3 +137,54 @@ test('takes the report of banks that leave out the wrapper', async () => {
   );
   expect(await read()).toEqual(['BOOKED 1', 'BOOKED 2']);
 });
+
+const bomb = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;&l;">]><Document><Rpt><Ntry>&m;</Ntry></Rpt></Document>`;
+
+test.each([
+  ['entities that explode', bomb],
+  ['a page for people', '<!doctype html><html><body>Bonjour</body></html>'],
+  ['a page for people without a type', '<html><body>Bonjour</body></html>'],
+  ['XML that breaks off', '<Document><Rpt><Ntry><Amt Ccy="EUR">1</Amt>'],
+  ['another document', '<?xml version="1.0"?><Document><CstmrCdtTrfInitn/></Document>'],
+  ['a statement that breaks off', ':20:1\r\n:60F:C260301EUR1,00\r\n:61:260303C1,00NTRFNONREF\r\n'],
+  ['nothing', ''],
+  ['a number', '7'],
+  ['JSON that breaks off', '{"transactions":{"booked":[{"transactionId":'],
+])('refuses %s in the place of a report, and says nothing of what is in it', async (_, body) => {
+  bank.answerWith((__, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+  const failure = await read().catch((error: { code: string; message: string }) => error);
+  expect(failure).toMatchObject({ code: 'BANK_ERROR' });
+  expect(JSON.stringify(failure)).not.toMatch(/Bonjour|lol|Ntry|260303/);
+});
+
+test('reads a report by what it is, whatever the bank calls it', async () => {
+  const camt = `\uFEFF <?xml version="1.0"?><Document><Stmt><Ntry><Amt Ccy="EUR">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-03-01</Dt></BookgDt><AcctSvcrRef>c</AcctSvcrRef></Ntry></Stmt></Document>`;
+  const mt940 = ':20:1\r\n:60F:C260301EUR1,00\r\n:61:2603010301C1,00NTRFNONREF//m\r\n:62F:C260301EUR2,00\r\n-';
+  for (const [type, body, id] of [
+    ['application/json', camt, 'BOOKED c'],
+    ['text/html', mt940, 'BOOKED null'],
+    ['text/plain', JSON.stringify(report([entry('b')])), 'BOOKED b'],
+  ] as const) {
+    bank.answerWith((_, response) => response.writeHead(200, { 'content-type': type }).end(body));
+    // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+    expect(await read()).toEqual([id]);
+  }
+});
+
+test('survives what nobody writes by hand: depth, length, numbers that are none, days that never were', async () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const good = JSON.stringify(entry('b'));
+  const odd = [
+    `{"transactionId":${deep},"bookingDate":"2026-03-01","transactionAmount":{"amount":"1","currency":"EUR"}}`,
+    `{"bookingDate":"2026-03-01","transactionAmount":{"amount":"NaN","currency":"EUR"}}`,
+    `{"bookingDate":"2026-03-01","transactionAmount":{"amount":"1e99","currency":"EUR"}}`,
+    `{"bookingDate":"2026-03-01","transactionAmount":{"amount":${'9'.repeat(400)},"currency":"EUR"}}`,
+    `{"bookingDate":"0000-01-01","transactionAmount":{"amount":"1","currency":"EUR"}}`,
+    `{"bookingDate":"2026-02-30","transactionAmount":{"amount":"1","currency":"EUR"}}`,
+    `{"__proto__":{"bookingDate":"2026-03-01"},"transactionAmount":{"amount":"1","currency":"EUR"}}`,
+    deep,
+  ];
+  const body = `{"transactions":{"booked":[${[...odd, good].join(',')}]}}`;
+  bank.answerWith((_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+  expect(await read()).toEqual(['BOOKED null', 'BOOKED b']);
+});
