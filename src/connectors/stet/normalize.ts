@@ -12,7 +12,7 @@ import { wireTransaction, type WireTransaction } from './wire.ts';
 
 /** What the meaning of an entry depends on besides the entry. */
 export interface NormalizeContext {
-  readonly account: Pick<BankAccount, 'iban' | 'currency'>;
+  readonly account: Pick<BankAccount, 'iban' | 'currency' | 'type'>;
   /** The bank's zone: a booking instant belongs to the day it was there. */
   readonly timeZone: string;
   readonly quirks: Pick<StetQuirks, 'otherStatus' | 'prefersValueDate' | 'labelGrammar'>;
@@ -61,7 +61,7 @@ export function normalizeTransaction(
     counterpartyIban: counterpartyIbanOf(entry, isDebit, context),
     merchantCategoryCode: null,
     bankTransactionCode,
-    type: typeOf(bankTransactionCode, printed, isDebit),
+    type: typeOf(bankTransactionCode, printed, isDebit, context),
   };
 }
 
@@ -126,8 +126,17 @@ function bankCodeOf({ bankTransactionCode }: WireTransaction): string | null {
   return parts.length > 0 ? parts.join('-').toUpperCase() : cleanIdentifier(code, 60);
 }
 
-/** The printed total of a deferred-debit card beats its code, for counting it as a purchase counts the month twice. */
-function typeOf(code: string | null, printed: FrenchLabel | null, isDebit: boolean): TransactionType {
+/**
+ * The printed total of a deferred-debit card beats its code, for counting it as a purchase counts the month twice. What a
+ * card pays without saying how is a purchase.
+ */
+function typeOf(
+  code: string | null,
+  printed: FrenchLabel | null,
+  isDebit: boolean,
+  { account }: NormalizeContext,
+): TransactionType {
   if (printed?.type === 'CREDIT_CARD_PAYMENT') return printed.type;
-  return typeOfBankCode(code) ?? printed?.type ?? (isDebit ? 'DEBIT' : 'CREDIT');
+  const unsaid = !isDebit ? 'CREDIT' : account.type === 'CREDIT_CARD' ? 'POINT_OF_SALE' : 'DEBIT';
+  return typeOfBankCode(code) ?? printed?.type ?? unsaid;
 }

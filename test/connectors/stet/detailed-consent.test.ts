@@ -78,7 +78,7 @@ test('a card with deferred debit is read like an account, its month’s total as
       ],
       [
         "-14.20",
-        "DEBIT",
+        "POINT_OF_SALE",
         "2026-03-02",
       ],
     ]

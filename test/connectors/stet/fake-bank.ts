@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createBankHttp, type BankHttpOptions } from '../../../src/connectors/bank-http.ts';
+import type { BankCall, PsuContext } from '../../../src/connectors/connector.ts';
+import { createStetConnector } from '../../../src/connectors/stet/connector.ts';
+import type { BankAccount, BankTransaction } from '../../../src/domain/bank-snapshot.ts';
+import { manualClock } from '../../../src/kernel/clock.ts';
+
+interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+type Answer = (request: SeenRequest, response: ServerResponse, count: number) => void;
+
+/** A real HTTP server that answers by a function, for what no well-behaved bank does. */
+export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
+  const seen: SeenRequest[] = [];
+  let answer: Answer = (_, response) => response.writeHead(404).end();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      answer(seen.at(-1)!, response, seen.length);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const http = createBankHttp({ retryDelayMilliseconds: 1, deadAnswersMax: 1000, ...options });
+  const clock = manualClock(new Date('2026-03-10T09:00:00Z'));
+  const connector = createStetConnector(http, new Map([['default', { clientId: 'PSDFR-ACPR-1' }]]));
+  const call = (given: { quirks?: Record<string, unknown>; psu?: PsuContext } = {}): BankCall => ({
+    endpoint: { baseUrl: `${origin}/stet/psd2/v1`, timeZone: 'Europe/Paris', quirks: given.quirks ?? {} },
+    clock,
+    signal: new AbortController().signal,
+    psu: given.psu ?? null,
+  });
+  return {
+    origin,
+    seen,
+    connector,
+    call,
+    answerWith(next: Answer) {
+      seen.length = 0;
+      answer = next;
+    },
+    async transactions(quirks: Record<string, unknown> = {}, given: Partial<BankAccount> = {}) {
+      const window = { from: '2026-01-01', to: '2026-03-10' };
+      const pages = connector.readTransactions(call({ quirks }), session, { ...account, ...given }, window);
+      const read: BankTransaction[] = [];
+      for await (const page of pages) read.push(...page);
+      return read;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await http.close();
+    },
+  };
+}
+
+export function json(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/hal+json', ...headers }).end(JSON.stringify(body));
+}
+
+export const session = {
+  step: 'ACTIVE',
+  tokens: { accessToken: 'token-1', expiresAt: '2026-03-10T09:15:00.000Z', refreshToken: 'refresh-1' },
+  ownerName: null,
+  validUntil: '2026-09-01',
+  frequencyPerDay: 4,
+};
+
+export const account: BankAccount = {
+  bankAccountId: 'a/1',
+  iban: 'FR7630006000011234567890189',
+  maskedPan: null,
+  otherIdentification: null,
+  bic: null,
+  currency: 'EUR',
+  name: 'Compte',
+  ownerName: null,
+  product: null,
+  type: 'CHECKINGS',
+  usage: null,
+  isClosed: false,
+};
+
+/** An entry as the standard writes it. */
+export const entry = {
+  entryReference: 'AF5T2',
+  transactionAmount: { amount: '12.25', currency: 'EUR' },
+  creditDebitIndicator: 'DBIT',
+  status: 'BOOK',
+  bookingDate: '2026-03-02',
+  remittanceInformation: ['CB BOULANGERIE FACT 010326'],
+};
