@@ -39,6 +39,8 @@ interface CompletedAuthorization {
   readonly redirectUrl: string | null;
   /** The bank's next page for the person, where it wants to see him once more; goes before `redirectUrl`. */
   readonly bankUrl?: string | null;
+  /** The bank waits for the person's app, so that the browser has nowhere to go until he has confirmed. */
+  readonly isAwaitingApp?: boolean;
 }
 
 /**
@@ -62,9 +64,13 @@ export async function completeAuthorization(
   const call = bankCall(context, channel.definition, input.psu);
   const state = await connector.readConsent(call, session, input.parameters);
   switch (state.status) {
-    case 'PENDING':
-      if (state.continued) await continueAuthorization(context, scope, consent, state.continued);
-      return { outcome: 'PENDING', connectionId, redirectUrl, bankUrl: state.continued?.redirectUrl ?? null };
+    case 'PENDING': {
+      const { continued } = state;
+      if (continued) await continueAuthorization(context, scope, consent, continued);
+      const bankUrl = continued?.redirectUrl ?? null;
+      const isAwaitingApp = (continued ? bankUrl : consent.authorizationUrl) === null;
+      return { outcome: 'PENDING', connectionId, redirectUrl, bankUrl, isAwaitingApp };
+    }
     case 'ACTIVE':
       await grant(context, scope, consent, channel, state, input.psu);
       return { outcome: 'GRANTED', connectionId, redirectUrl };

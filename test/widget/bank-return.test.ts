@@ -104,21 +104,42 @@ describe('a browser that comes back from the bank', () => {
     expect((await get(world, returnUrl)).headers.get('location')).toBe(`${target}&status=success`);
   });
 
-  it('waits for the app where the second step is there, and a decision in between is not undone', async () => {
+  it('waits for the app where the second step is there, by a page that loads itself, then goes to the client', async () => {
+    const world = await bankWorld();
+    const { connectionId, returnUrl } = await started(world, 'https://client.example/done');
+    const granted = world.bank.consent;
+    const session = { consentId: 'bank-consent' };
+    const continued = { redirectUrl: null, bankConsentId: 'b', session, expiresAt: new Date('2026-03-02T13:00:00Z') };
+    for (const consent of [{ status: 'PENDING', continued }, { status: 'PENDING' }] as const) {
+      world.bank.consent = consent;
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      const response = await get(world, returnUrl);
+      expect([response.status, response.headers.get('refresh'), response.headers.get('location')]).toEqual([
+        200,
+        '5',
+        null,
+      ]);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      expect(await response.text()).toContain('Confirm in the app of your bank');
+    }
+    world.bank.consent = granted;
+    expect((await get(world, returnUrl)).headers.get('location')).toBe(
+      `https://client.example/done?connection_id=${connectionId}&status=success`,
+    );
+  });
+
+  it('that comes while the consent is decided elsewhere changes nothing', async () => {
     const world = await bankWorld();
     const { returnUrl } = await started(world, null);
-    const continued = {
-      redirectUrl: null,
-      bankConsentId: 'b',
-      session: { consentId: 'bank-consent' },
-      expiresAt: new Date('2026-03-02T13:00:00Z'),
-    };
+    const session = { consentId: 'bank-consent' };
+    const continued = { redirectUrl: null, bankConsentId: 'b', session, expiresAt: new Date('2026-03-02T13:00:00Z') };
     world.bank.consent = { status: 'PENDING', continued };
-    expect(await (await get(world, returnUrl)).text()).toContain('<html');
     world.bank.before = async () => {
       await world.database.db.update(consents).set({ status: 'REJECTED' });
     };
     expect((await get(world, returnUrl)).status).toBe(404);
-    expect(await world.database.db.select().from(consents)).toMatchObject([{ status: 'REJECTED' }]);
+    expect(await world.database.db.select().from(consents)).toMatchObject([
+      { status: 'REJECTED', bankConsentId: 'bank-consent' },
+    ]);
   });
 });

@@ -6,10 +6,13 @@ import { page, type PageKind } from './page.ts';
 const statusOf = { GRANTED: 'success', REJECTED: 'rejected', PENDING: 'pending' } as const;
 const pageOf: Record<keyof typeof statusOf, PageKind> = { GRANTED: 'linked', REJECTED: 'rejected', PENDING: 'pending' };
 
+/** Banks allow a look at a consent each second or two. */
+const reloadAfterSeconds = 5;
+
 /**
  * GET /widget/return: the browser is back from the bank. It goes on to where the client wants it, with `connection_id`
  * and `status` (success, rejected, pending) added to that address; without such an address it sees a page of ours. A
- * bank that wants to see the person once more gets the browser back first.
+ * bank that wants to see the person once more gets the browser back first, and one that asks in its app is waited for.
  * `ipAddress` is the browser's, as the server's socket or a trusted proxy tells it.
  */
 export async function bankReturn(context: ActionContext, request: Request, ipAddress: string): Promise<Response> {
@@ -22,8 +25,9 @@ export async function bankReturn(context: ActionContext, request: Request, ipAdd
   const psu = { ipAddress, ...(userAgent ? { userAgent } : {}) };
   try {
     const completed = await completeAuthorization(context, { state, parameters, psu });
-    const { outcome, connectionId, redirectUrl, bankUrl } = completed;
+    const { outcome, connectionId, redirectUrl, bankUrl, isAwaitingApp } = completed;
     if (bankUrl) return seeOther(bankUrl);
+    if (isAwaitingApp) return page('app', 200, language, { reloadAfterSeconds });
     if (redirectUrl === null) return page(pageOf[outcome], 200, language);
     const target = new URL(redirectUrl);
     target.searchParams.set('connection_id', connectionId);

@@ -1,5 +1,5 @@
 /** What a page of ours may have to say. */
-export type PageKind = 'linked' | 'rejected' | 'pending' | 'unknown' | 'unavailable' | 'missing';
+export type PageKind = 'linked' | 'rejected' | 'pending' | 'app' | 'unknown' | 'unavailable' | 'missing';
 type Language = 'en' | 'fr';
 type Text = readonly [title: string, body: string];
 
@@ -11,6 +11,7 @@ const texts: Record<Language, Record<PageKind, Text>> = {
       'Not confirmed yet',
       'Your bank still waits for your confirmation. Confirm there, then reload this page.',
     ],
+    app: ['Confirm in the app of your bank', 'This page goes on by itself as soon as you have confirmed.'],
     unknown: [
       'This link is no longer valid',
       'It was used already, or it has expired. Go back to your application: your bank is either linked, or you can start again there.',
@@ -25,6 +26,10 @@ const texts: Record<Language, Record<PageKind, Text>> = {
       'Vous ou votre banque avez refusé. Revenez à votre application pour réessayer.',
     ],
     pending: ['Pas encore confirmé', 'Votre banque attend votre confirmation. Confirmez, puis rechargez cette page.'],
+    app: [
+      'Confirmez dans l’application de votre banque',
+      'Cette page continue d’elle-même dès que vous avez confirmé.',
+    ],
     unknown: [
       'Ce lien n’est plus valable',
       'Il a déjà servi ou il a expiré. Revenez à votre application : votre banque y est déjà connectée, ou vous pouvez recommencer.',
@@ -51,8 +56,13 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** A small page without any outside text, in the language that the browser prefers. */
-export function page(kind: PageKind, status: number, acceptLanguage: string | null): Response {
+/** A small page without any outside text, in the language that the browser prefers; it may load itself again. */
+export function page(
+  kind: PageKind,
+  status: number,
+  acceptLanguage: string | null,
+  options: { readonly reloadAfterSeconds?: number } = {},
+): Response {
   const language = preferredLanguage(acceptLanguage);
   const [title, body] = texts[language][kind];
   const html = `<!doctype html>
@@ -60,7 +70,9 @@ export function page(kind: PageKind, status: number, acceptLanguage: string | nu
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head>
 <body><main><h1>${title}</h1><p>${body}</p></main></body>
 </html>`;
-  return new Response(html, { status, headers });
+  const { reloadAfterSeconds } = options;
+  const reload = reloadAfterSeconds === undefined ? {} : { refresh: String(reloadAfterSeconds) };
+  return new Response(html, { status, headers: { ...headers, ...reload } });
 }
 
 /** The first of the browser's languages that we speak; browsers send them in order of preference. */
