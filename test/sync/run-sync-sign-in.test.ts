@@ -8,6 +8,8 @@ import { challenged, credentials, psu, signInWorld, type SignInWorld } from '../
 
 async function again(world: SignInWorld, over: { psu?: typeof psu | null } = {}) {
   const { connectionId, context, scope } = world;
+  // The latest sync is the one that was asked for last.
+  world.clock.advance(1_000);
   const input = { connectionId, type: 'ALL', trigger: 'ON_DEMAND', psu, ...over } as const;
   const { syncId } = await requestSync(context, scope, input);
   return world.run(syncId);
@@ -90,7 +92,6 @@ describe('a sync that signs in', () => {
       { ...signedIn, bankConsentId: 'c-2' },
     ];
     await world.run();
-    world.clock.advance(1_000);
     await again(world);
     const rows = await world.database.sql`select bank_consent_id, status from consents order by created_at`;
     expect(rows.map((row) => [row['bank_consent_id'], row['status']])).toEqual([
@@ -137,6 +138,7 @@ describe('a sync that signs in', () => {
     expect(world.bank.calls).toHaveLength(1);
     world.bank.before = () => {};
     const { connectionId, context, scope } = world;
+    world.clock.advance(1_000);
     const typed = [credentials[0]!, { name: 'password', value: 'changed1' }];
     const { syncId } = await updateCredentials(context, scope, { connectionId, credentials: typed, psu });
     expect(await world.run(syncId)).toBe('SUCCEEDED');
@@ -199,7 +201,6 @@ describe('a session', () => {
       'transactions',
     ]);
     refusals = 2;
-    world.clock.advance(1_000);
     expect(await again(world)).toBe('ACTION_REQUIRED');
   });
 });
