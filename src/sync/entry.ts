@@ -35,14 +35,11 @@ export function datedOn(bank: BankTransaction, firstSeenOn: CalendarDate): Calen
 }
 
 export function storedEntry(row: TransactionRow): StoredEntry {
-  return entryOf(row, row.status, row.amount, row.currency, row.datedOn);
+  return new ComparedEntry(row, row.status, row.amount, row.currency, row.datedOn, 0);
 }
 
 export function shownEntry(bank: BankTransaction, today: CalendarDate, sequence: number): ShownEntry {
-  // Added to the object, for a copy would work out its words and text at once.
-  return Object.assign(entryOf(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today)), {
-    sequence,
-  });
+  return new ComparedEntry(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today), sequence);
 }
 
 type SharedFacts = Pick<
@@ -57,35 +54,64 @@ type SharedFacts = Pick<
   | 'bankText'
 >;
 
-function entryOf<Source extends SharedFacts>(
-  source: Source,
-  status: TransactionRow['status'],
-  amount: string,
-  currency: string,
-  day: CalendarDate,
-): Entry<Source> {
-  let text: string | undefined;
-  let words: ReadonlySet<string> | undefined;
-  return {
-    source,
-    status,
-    day,
-    shownDay: source.bookedOn ?? source.transactedOn ?? source.valueOn ?? 'undated',
-    amount,
-    currency,
-    bankTransactionId: source.bankTransactionId,
-    entryReference: source.entryReference,
-    endToEndId: source.endToEndId,
-    counterpartyIban: source.counterpartyIban,
-    bankText: source.bankText,
-    get text() {
-      text ??= plainText(source.bankText);
-      return text;
-    },
-    // Only what reaches the loose tiers needs its words.
-    get words() {
-      words ??= namingWords(source.bankText);
-      return words;
-    },
-  };
+/** There are as many of them as an account has entries, twice: they hold no more than they must. */
+class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
+  readonly source: Source;
+  readonly status: TransactionRow['status'];
+  readonly amount: string;
+  readonly currency: string;
+  readonly day: CalendarDate;
+  readonly sequence: number;
+  #text: string | undefined;
+  #words: ReadonlySet<string> | undefined;
+
+  constructor(
+    source: Source,
+    status: TransactionRow['status'],
+    amount: string,
+    currency: string,
+    day: CalendarDate,
+    sequence: number,
+  ) {
+    this.source = source;
+    this.status = status;
+    this.amount = amount;
+    this.currency = currency;
+    this.day = day;
+    this.sequence = sequence;
+  }
+
+  get shownDay(): string {
+    return this.source.bookedOn ?? this.source.transactedOn ?? this.source.valueOn ?? 'undated';
+  }
+
+  get bankTransactionId(): string | null {
+    return this.source.bankTransactionId;
+  }
+
+  get entryReference(): string | null {
+    return this.source.entryReference;
+  }
+
+  get endToEndId(): string | null {
+    return this.source.endToEndId;
+  }
+
+  get counterpartyIban(): string | null {
+    return this.source.counterpartyIban;
+  }
+
+  get bankText(): string {
+    return this.source.bankText;
+  }
+
+  /** Only what exact content leaves over needs it. */
+  get text(): string {
+    return (this.#text ??= plainText(this.bankText));
+  }
+
+  /** Only what reaches the loose tiers needs them. */
+  get words(): ReadonlySet<string> {
+    return (this.#words ??= namingWords(this.bankText));
+  }
 }

@@ -44,10 +44,7 @@ export async function measureLoads(database: Database, options: LoadOptions): Pr
   tell(`ingest: ${name}, the rows for COPY`);
   await empty(database);
   await expectSuccess(copied);
-  await pipeline(
-    await database.sql`copy (select * from transactions order by account_id, dated_on, id) to stdout`.readable(),
-    createWriteStream(file),
-  );
+  await pipeline(copyLines(database), createWriteStream(file));
   const accountId = await accountOf(database, copied);
   for (let round = 1; round <= rounds; round += 1) {
     tell(`ingest: ${name}, round ${round} of ${rounds}`);
@@ -85,6 +82,21 @@ export async function measureLoads(database: Database, options: LoadOptions): Pr
     { ...figure('new, end to end', 'whole', 'copy'), memory: `${Math.max(...memory).toFixed(0)} MB` },
     figure('again, times the first load', 'again', 'whole'),
   ];
+}
+
+/**
+ * All rows as COPY reads them, in the order of the account's index; there is nothing in them that must be escaped. Not by
+ * COPY TO: postgres.js may leave the connection paused at its end.
+ */
+async function* copyLines({ sql }: Database): AsyncGenerator<string> {
+  const columns = await sql<{ name: string }[]>`
+    select quote_ident(attname) as name from pg_attribute
+    where attrelid = 'transactions'::regclass and attnum > 0 and not attisdropped order by attnum`;
+  const fields = columns.map(({ name }) => `coalesce(${name}::text, '\\N')`).join(', ');
+  const lines = sql.unsafe<{ line: string }[]>(
+    `select concat_ws(e'\\t', ${fields}) as line from transactions order by account_id, dated_on, id`,
+  );
+  for await (const rows of lines.cursor(rowsPerTransaction)) yield `${rows.map(({ line }) => line).join('\n')}\n`;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
