@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import { identityQuirks } from '../bank-identity.ts';
 import type { BankEndpoint } from '../connector.ts';
 import { oauthQuirks } from '../oauth-access-settings.ts';
 
@@ -8,6 +9,7 @@ import { oauthQuirks } from '../oauth-access-settings.ts';
  * what most banks do where it leaves a choice.
  */
 export const berlinGroupQuirkSchema = z.strictObject({
+  ...identityQuirks,
   /**
    * bank-offered: the person picks accounts at the bank; global: all of them, with those that have no IBAN (N26);
    * detailed: for accounts by their IBAN, which a consent to list them finds out first.
@@ -30,9 +32,6 @@ export const berlinGroupQuirkSchema = z.strictObject({
   /** OAuth2 after the consent (integrated): the scope, before the consent's id. */
   consentScopePrefix: z.string().max(200).default('AIS:'),
   oauth: oauthQuirks.prefault({}),
-  /** Which of this installation's identities is shown to the bank, and whether it seals our calls (see bank-http.ts). */
-  identity: z.string().max(100).optional(),
-  isSigned: z.boolean().default(false),
   /** How pending entries are asked for: in one call with the booked ones, in a call of their own, or not at all. */
   pending: z.enum(['together', 'separately', 'never']).default('together'),
   /** The bank refuses a first day longer ago than this; absent: it takes any. */
