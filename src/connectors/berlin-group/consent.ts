@@ -115,16 +115,30 @@ export async function renewSession(
   return tokens && { ...read, tokens };
 }
 
-/** Deletes the consent at the bank; one that is already over needs no deleting. */
-export async function endConsent(parts: BerlinGroupParts, call: BankCall, session: BankSession): Promise<void> {
-  const read = readSession(session);
-  if (!('consentId' in read)) return;
-  const answer = await callBerlinGroup(parts.http, call, {
-    method: 'DELETE',
-    target: consentPath(read),
-    resource: 'consent',
-    tokens: read.tokens,
-  });
+/** Deletes the consent at the bank, and its tokens with it; what is already over needs no deleting. */
+export async function endConsent(parts: BerlinGroupParts, call: BankCall, given: BankSession): Promise<void> {
+  const session = await sessionToEnd(parts, call, given);
+  if (!session || !('consentId' in session)) return;
+  const { tokens, metadataUrl } = session;
+  const target = consentPath(session);
+  const answer = await callBerlinGroup(parts.http, call, { method: 'DELETE', target, resource: 'consent', tokens });
   if (answer.isRefused && !endByFailure[answer.failure.code]) throw answer.failure;
-  if (read.tokens) await revokeTokens(oauthAccess(parts, call, read.metadataUrl), read.tokens);
+  if (tokens) await revokeTokens(oauthAccess(parts, call, metadataUrl), tokens);
+}
+
+/**
+ * With a token that serves: with one that has run out the bank would not know us, and keep the consent. Null where it
+ * gives none any more, for then the access is over.
+ */
+async function sessionToEnd(
+  parts: BerlinGroupParts,
+  call: BankCall,
+  session: BankSession,
+): Promise<ReturnType<typeof readSession> | null> {
+  try {
+    return readSession((await renewSession(parts, call, session)) ?? session);
+  } catch (error) {
+    if (error instanceof Failure && endByFailure[error.code]) return null;
+    throw error;
+  }
 }

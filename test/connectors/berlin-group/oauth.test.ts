@@ -47,6 +47,18 @@ describe.each([
     });
   });
 
+  test('ends the consent at the bank although its token has run out, and the tokens with it', async () => {
+    const bank = await openBank(approach);
+    const session = await bank.link();
+    bank.clock.advance(3600_000);
+    await bank.connector.revokeConsent(bank.call(null), session);
+    expect(bank.bank.consents.find(String(session['consentId']))).toMatchObject({ status: 'terminatedByTpp' });
+    await expect(bank.connector.renewSession(bank.call(null), session)).rejects.toMatchObject({
+      code: expect.stringMatching(/^CONSENT_/),
+    });
+    await bank.connector.revokeConsent(bank.call(null), session);
+  });
+
   test('that the person refuses is rejected', async () => {
     const bank = await openBank(approach);
     const { started, parameters } = await returned(bank, { ...alice, decision: 'refuse' });
