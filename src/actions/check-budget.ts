@@ -42,7 +42,8 @@ async function channelOpensAt(
   if (ledger.length === 0) return syncOpensAt(rule, ledger, [], now);
   const accounts = await listAccounts(scope, tx, channel.connectionId);
   const read = accounts.filter(
-    ({ channelId, deletedAt, status }) => channelId === channel.id && deletedAt === null && status !== 'CLOSED',
+    ({ channelId, deletedAt, status }) =>
+      channelId === channel.id && deletedAt === null && status !== 'CLOSED' && status !== 'SUSPENDED',
   );
   return syncOpensAt(
     rule,

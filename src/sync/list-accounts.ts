@@ -45,8 +45,9 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
     for (const { account, listed: one } of [...matching.known, ...shared.taken]) {
       if (account.deletedAt !== null && run.type !== 'LIST_ACCOUNTS') continue;
       await updateKnown(run, transaction, account, { channelId, listed: one }, now);
-      // A closed account is read once more after it has closed, then never again.
-      if (account.status !== 'CLOSED' || !one.isClosed) toRead.push(account.id);
+      // A closed account is read once more after it has closed, then never again; a suspended one not for now.
+      const isDead = account.status === 'SUSPENDED' || (account.status === 'CLOSED' && one.isClosed);
+      if (!isDead) toRead.push(account.id);
     }
     toRead.push(...(await insertNew(run, transaction, channelId, shared.created, now)));
     for (const account of matching.missing) await markMissing(run, transaction, account, now);

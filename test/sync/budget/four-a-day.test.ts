@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { millisecondsOfDay } from '../../../src/kernel/local-time.ts';
 import { requestSync } from '../../../src/actions/request-sync.ts';
+import { updateAccount } from '../../../src/store/accounts.ts';
 import { listSpentCalls } from '../../../src/store/unattended-calls.ts';
 import { runSync } from '../../../src/sync/run-sync.ts';
 import { bruno, linkedDays } from '../../support/bank-days.ts';
@@ -175,4 +176,17 @@ it('a worker that stops in the middle has spent what it asked: the ledger counts
   // Planned together with the balances, the transactions were given up with them: never less than the bank has counted.
   expect(spent('transactions:')).toEqual([1, 2]);
   expect(counted(/\/transactions$/)).toEqual([1, 1]);
+});
+
+it('an account that is suspended is not asked for, and costs nothing', async () => {
+  const days = await linkedDays({ person: bruno });
+  const [first, second] = await days.accounts();
+  await updateAccount(days.scope, days.context.database.db, first!.id, { status: 'SUSPENDED' });
+  await days.sync();
+  const [consent] = await days.consents();
+  const ledger = await listSpentCalls(days.scope, days.context.database.db, consent!.channelId);
+  const read = ledger.map(({ group }) => group).filter((group) => group.startsWith('balances:'));
+  expect(read).toContain(`balances:${second!.id}`);
+  expect(read).not.toContain(`balances:${first!.id}`);
+  expect((await days.accounts())[0]).toMatchObject({ id: first!.id, status: 'SUSPENDED' });
 });

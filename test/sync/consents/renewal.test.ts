@@ -4,12 +4,15 @@ import { requestSync } from '../../../src/actions/request-sync.ts';
 import { runSync } from '../../../src/sync/run-sync.ts';
 import { bruno, linkedDays } from '../../support/bank-days.ts';
 
+/** In minutes: a round a week keeps half a year quick. */
+const week = 7 * 24 * 60;
+
 const statuses = async (days: Awaited<ReturnType<typeof linkedDays>>) =>
   (await days.consents()).map(({ status }) => status);
 
 it('a renewal takes the place of the old consent without a gap: same accounts, no transaction twice', async () => {
   const days = await linkedDays();
-  await days.liveUntil('2026-06-20T10:00:00Z', 24 * 60);
+  await days.liveUntil('2026-06-20T10:00:00Z', week);
   const [before, accounts] = [await days.transactionCount(), await days.accounts()];
   expect(await statuses(days)).toEqual(['EXPIRING']);
   const { url } = await days.renew();
@@ -34,7 +37,7 @@ it('a renewal takes the place of the old consent without a gap: same accounts, n
   const told = (await days.events('c')).slice(-3).map(({ type }) => type);
   expect(told).toEqual(['consent.requested', 'consent.granted', 'consent.replaced']);
   // And on it goes, past the day on which the old one would have ended.
-  await days.liveUntil('2026-07-20T10:00:00Z', 24 * 60);
+  await days.liveUntil('2026-07-20T10:00:00Z', week);
   expect(await days.connection()).toMatchObject({ status: 'ACTIVE', failure: null, lastSyncStatus: 'SUCCESS' });
 });
 
@@ -42,7 +45,7 @@ it('relinking after the consent has expired keeps the ids of the accounts and ad
   const days = await linkedDays({ person: bruno, switches: { resourceIds: 'per-consent', ids: 'none' } });
   const { validUntil } = (await days.consents())[0]!;
   const deleted = (await days.accounts()).at(-1)!;
-  await days.liveUntil(`${validUntil}T18:00:00Z`, 24 * 60);
+  await days.liveUntil(`${validUntil}T18:00:00Z`, week);
   const [before, accounts] = [await days.transactionCount(), (await days.accounts()).map(({ id }) => id)];
   await days.liveUntil(new Date(days.clock.now().getTime() + 12 * 3_600_000));
   expect(await statuses(days)).toEqual(['EXPIRED']);
