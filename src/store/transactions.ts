@@ -8,15 +8,48 @@ import { categories, transactions } from './schema/transactions.ts';
 
 export type TransactionRow = typeof transactions.$inferSelect;
 
+/** What the comparison with a bank looks at: all that the bank says, and who has decided what. */
+const comparedColumns = {
+  id: transactions.id,
+  status: transactions.status,
+  type: transactions.type,
+  amount: transactions.amount,
+  currency: transactions.currency,
+  datedOn: transactions.datedOn,
+  bookedOn: transactions.bookedOn,
+  valueOn: transactions.valueOn,
+  transactedOn: transactions.transactedOn,
+  label: transactions.label,
+  labelSource: transactions.labelSource,
+  providerLabel: transactions.providerLabel,
+  bankText: transactions.bankText,
+  counterpartyName: transactions.counterpartyName,
+  counterpartyIban: transactions.counterpartyIban,
+  merchantCategoryCode: transactions.merchantCategoryCode,
+  bankTransactionCode: transactions.bankTransactionCode,
+  bankTransactionId: transactions.bankTransactionId,
+  entryReference: transactions.entryReference,
+  endToEndId: transactions.endToEndId,
+  mandateId: transactions.mandateId,
+  creditorId: transactions.creditorId,
+  checkId: transactions.checkId,
+  categoryKey: transactions.categoryKey,
+  categorySource: transactions.categorySource,
+  matchedOn: transactions.matchedOn,
+} as const;
+
+/** A stored transaction as it is compared with what a bank shows. */
+export type ComparedRow = Pick<TransactionRow, keyof typeof comparedColumns>;
+
 /** What the store holds of an account since a day, and every pending entry whatever its day. */
 export async function listStoredTransactions(
   scope: UserScope,
   db: Executor,
   accountId: AccountId,
   from: CalendarDate,
-): Promise<TransactionRow[]> {
+): Promise<ComparedRow[]> {
   return db
-    .select()
+    .select(comparedColumns)
     .from(transactions)
     .where(isCompared(scope, accountId, from))
     .orderBy(transactions.datedOn, transactions.id);
@@ -40,13 +73,13 @@ export async function listStoredOf(
   accountId: AccountId,
   from: CalendarDate,
   part: { readonly from: CalendarDate; readonly to: CalendarDate } | 'UNDATED',
-): Promise<TransactionRow[]> {
+): Promise<ComparedRow[]> {
   const ofPart =
     part === 'UNDATED'
       ? isUndated
       : and(not(isUndated ?? sql`false`), gte(transactions.datedOn, part.from), lte(transactions.datedOn, part.to));
   return db
-    .select()
+    .select(comparedColumns)
     .from(transactions)
     .where(and(isCompared(scope, accountId, from), ofPart))
     .orderBy(transactions.datedOn, transactions.id);

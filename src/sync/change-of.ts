@@ -1,6 +1,6 @@
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { CategoryDecision, UpdatedTransaction } from '../domain/change-set.ts';
-import type { TransactionRow } from '../store/transactions.ts';
+import type { ComparedRow } from '../store/transactions.ts';
 import { movementOf } from './books.ts';
 import type { ShownEntry } from './entry.ts';
 import type { EntryMatch } from './match-entries.ts';
@@ -29,14 +29,14 @@ export function changesOf(pairs: readonly EntryMatch[], currency: string) {
 }
 
 /** The change that makes the row say what the bank says. */
-function changeOf(row: TransactionRow, shown: ShownEntry, tier: string): UpdatedTransaction {
+function changeOf(row: ComparedRow, shown: ShownEntry, tier: string): UpdatedTransaction {
   // An entry without a date keeps the day on which it was first seen.
   const datedOn = shown.shownDay === 'undated' ? row.datedOn : shown.day;
   return { id: row.id, bank: shown.source, datedOn, category: decisionOf(row), matchedOn: tier };
 }
 
 /** True when the row says all of it already. */
-function isSaidBy(row: TransactionRow, { bank, datedOn }: UpdatedTransaction): boolean {
+function isSaidBy(row: ComparedRow, { bank, datedOn }: UpdatedTransaction): boolean {
   return (
     row.datedOn === datedOn &&
     row.amount === bank.money.amount &&
@@ -63,8 +63,8 @@ const comparedFields = [
   'mandateId',
   'creditorId',
   'checkId',
-] as const satisfies readonly (keyof TransactionRow & keyof BankTransaction)[];
+] as const satisfies readonly (keyof ComparedRow & keyof BankTransaction)[];
 
-function decisionOf(row: TransactionRow): CategoryDecision | null {
+function decisionOf(row: ComparedRow): CategoryDecision | null {
   return row.categorySource === null ? null : { key: row.categoryKey, source: row.categorySource };
 }

@@ -1,12 +1,12 @@
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
-import type { TransactionRow } from '../store/transactions.ts';
+import type { ComparedRow } from '../store/transactions.ts';
 import { namingWords, plainText } from './bank-words.ts';
 
 /** What the matching looks at, the same on both sides: a stored row or an entry that the bank shows. */
 export interface Entry<Source> {
   readonly source: Source;
-  readonly status: TransactionRow['status'];
+  readonly status: ComparedRow['status'];
   /** The day on which it stands; for an entry without any date the day on which it was first seen. */
   readonly day: CalendarDate;
   /** The same, but `undated` for an entry to which the bank gives no date at all. */
@@ -23,7 +23,7 @@ export interface Entry<Source> {
   readonly words: ReadonlySet<string>;
 }
 
-export type StoredEntry = Entry<TransactionRow>;
+export type StoredEntry = Entry<ComparedRow>;
 export interface ShownEntry extends Entry<BankTransaction> {
   /** Its place in what the bank has shown. */
   readonly sequence: number;
@@ -34,7 +34,7 @@ export function datedOn(bank: BankTransaction, firstSeenOn: CalendarDate): Calen
   return bank.bookedOn ?? bank.transactedOn ?? bank.valueOn ?? firstSeenOn;
 }
 
-export function storedEntry(row: TransactionRow): StoredEntry {
+export function storedEntry(row: ComparedRow): StoredEntry {
   return new ComparedEntry(row, row.status, row.amount, row.currency, row.datedOn, 0);
 }
 
@@ -57,7 +57,7 @@ type SharedFacts = Pick<
 /** There are as many of them as an account has entries, twice: they hold no more than they must. */
 class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
   readonly source: Source;
-  readonly status: TransactionRow['status'];
+  readonly status: ComparedRow['status'];
   readonly amount: string;
   readonly currency: string;
   readonly day: CalendarDate;
@@ -67,7 +67,7 @@ class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
 
   constructor(
     source: Source,
-    status: TransactionRow['status'],
+    status: ComparedRow['status'],
     amount: string,
     currency: string,
     day: CalendarDate,

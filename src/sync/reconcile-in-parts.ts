@@ -1,4 +1,4 @@
-import type { TransactionRow } from '../store/transactions.ts';
+import type { ComparedRow } from '../store/transactions.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import { movementOf } from './books.ts';
 import { changesOf } from './change-of.ts';
@@ -23,7 +23,7 @@ export interface Ledgers {
   /** What the bank shows of a part, in its order, without copies of what has settled. */
   readonly shown: (part: Part) => Promise<readonly ShownEntry[]>;
   /** What is stored of a part, in the order of days and ids. */
-  readonly stored: (part: Part) => Promise<readonly TransactionRow[]>;
+  readonly stored: (part: Part) => Promise<readonly ComparedRow[]>;
 }
 
 /**

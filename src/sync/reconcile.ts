@@ -3,7 +3,7 @@ import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { ChangeSet, UpdatedTransaction } from '../domain/change-set.ts';
 import { addDays, daysBetween, type CalendarDate } from '../kernel/calendar-date.ts';
 import type { TransactionId } from '../kernel/id.ts';
-import type { TransactionRow } from '../store/transactions.ts';
+import type { ComparedRow } from '../store/transactions.ts';
 import { addMovements, movementOf, type Movement } from './books.ts';
 import { changesOf } from './change-of.ts';
 import { coverageOf, isTruncated, type Coverage } from './coverage.ts';
@@ -53,7 +53,7 @@ export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDa
  * was voided and is shown again is revived under its id.
  */
 export function reconcile(
-  rows: readonly TransactionRow[],
+  rows: readonly ComparedRow[],
   bank: readonly BankTransaction[],
   facts: ReconcileFacts,
 ): Reconciliation {
