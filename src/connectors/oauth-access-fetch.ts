@@ -21,6 +21,8 @@ export function oauthFetch({ http, call, identity }: OAuthAccess) {
       signal: call.signal,
       endpoint: call.endpoint,
       identity,
+      // The seal is on calls of the interface: OAuth2 has proofs of its own.
+      isSigned: false,
       ...(request.body ? { body: request.body.toString() } : {}),
     });
     const { status } = answer;

@@ -47,7 +47,7 @@ export async function callStet(
     signal: call.signal,
     endpoint: call.endpoint,
     identity: findIdentity(identities, call.endpoint),
-    isSigned: stetQuirks(call.endpoint).requestSignature === 'required',
+    isSigned: stetQuirks(call.endpoint).isSigned,
     signatureStyle: 'stet',
     headers: () => ({
       accept: 'application/hal+json, application/json',

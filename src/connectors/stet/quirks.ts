@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { balanceTypes } from '../../domain/account.ts';
 import { Failure } from '../../domain/failure.ts';
+import { identityQuirks } from '../bank-identity.ts';
 import type { BankEndpoint } from '../connector.ts';
 import { oauthQuirks } from '../oauth-access-settings.ts';
 
@@ -10,11 +11,8 @@ const wireBalanceTypes = ['CLBD', 'XPCD', 'VALU', 'OTHR'] as const;
  * How a bank deviates from the STET PSD2 API, as data of its provider's entry. The defaults are what the standard says,
  * or what most banks do where it leaves a choice.
  */
-const schema = z.strictObject({
-  /** Which of this installation's identities is shown to the bank. */
-  identity: z.string().max(100).optional(),
-  /** The bank refuses calls that the identity's seal has not signed. */
-  requestSignature: z.enum(['none', 'required']).default('none'),
+export const stetQuirkSchema = z.strictObject({
+  ...identityQuirks,
   oauth: oauthQuirks.prefault({}),
   /** What the person is asked for; some banks want `aisp extended_transaction_history` for more than 90 days. */
   scope: z.string().min(1).max(200).default('aisp'),
@@ -42,11 +40,11 @@ const schema = z.strictObject({
   accountCurrency: z.string().length(3).default('EUR'),
 });
 
-export type StetQuirks = z.infer<typeof schema>;
+export type StetQuirks = z.infer<typeof stetQuirkSchema>;
 
 /** The quirks of a bank; throws CONNECTOR_CONFIG_INVALID naming the entry that is wrong. */
 export function stetQuirks(endpoint: BankEndpoint): StetQuirks {
-  const parsed = schema.safeParse(endpoint.quirks);
+  const parsed = stetQuirkSchema.safeParse(endpoint.quirks);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Failure('CONNECTOR_CONFIG_INVALID', {

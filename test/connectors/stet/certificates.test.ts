@@ -34,7 +34,7 @@ function installation(identity: Partial<BankIdentity>) {
     endpoint: {
       baseUrl: `${bank.url}/stet/v1`,
       timeZone: 'Europe/Paris',
-      quirks: { oauth: { issuer: `${bank.url}/oauth` }, requestSignature: 'required' },
+      quirks: { oauth: { issuer: `${bank.url}/oauth` }, isSigned: true },
     },
     clock: bank.clock,
     signal: new AbortController().signal,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
-import { account, entry, json, session, startFakeBank } from './fake-bank.ts';
+import { account, allOf, entry, json, session, startFakeBank } from './fake-bank.ts';
 
 let bank: Awaited<ReturnType<typeof startFakeBank>>;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('what the bank is told', () => {
 
   test('a call that must be signed is not sent without a seal', async () => {
     bank.answerWith((_, response) => response.writeHead(204).end());
-    expect(await failureOf(bank.call({ quirks: { requestSignature: 'required' } }))).toMatchObject({
+    expect(await failureOf(bank.call({ quirks: { isSigned: true } }))).toMatchObject({
       code: 'CONNECTOR_CONFIG_INVALID',
     });
     expect(bank.seen).toEqual([]);
@@ -170,8 +170,8 @@ describe('pages', () => {
       url.includes('dateFrom=2025-12-11') ? page(response, '1') : json(response, {}, 400),
     );
     const window = { from: '2025-03-10', to: '2026-03-10' };
-    const read = await Array.fromAsync(bank.connector.readTransactions(bank.call(), session, account, window));
-    expect(read.flat()).toHaveLength(1);
+    const read = bank.connector.readTransactions(bank.call(), session, account, window);
+    expect(await allOf(read)).toHaveLength(1);
     expect(bank.seen.map(({ url }) => new URL(url, bank.origin).searchParams.get('dateFrom'))).toEqual([
       '2025-03-10',
       '2025-12-11',

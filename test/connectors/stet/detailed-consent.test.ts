@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openStetBank, psu } from './bank-at.ts';
+import { allOf } from './fake-bank.ts';
 
 async function opened(...given: Parameters<typeof openStetBank>) {
   const house = await openStetBank(...given);
@@ -68,7 +69,7 @@ test('a card with deferred debit is read like an account, its month’s total as
     from: '2026-01-01',
     to: '2026-04-02',
   });
-  const read = (await Array.fromAsync(pages)).flat();
+  const read = await allOf(pages);
   expect(read.map(({ money, type, transactedOn }) => [money.amount, type, transactedOn])).toMatchInlineSnapshot(`
     [
       [
@@ -97,10 +98,8 @@ test('the day that is asked for last is read although the bank’s dateTo leaves
   const session = await house.link();
   const [current] = await house.connector.listAccounts(house.call(), session);
   const window = { from: '2026-02-27', to: '2026-02-27' };
-  const read = (
-    await Array.fromAsync(house.connector.readTransactions(house.call(), session, current!, window))
-  ).flat();
+  const read = (await allOf(house.connector.readTransactions(house.call(), session, current!, window))).flat();
   expect(read.map(({ bookedOn, money }) => `${bookedOn} ${money.amount}`)).toEqual(['2026-02-27 1500.00']);
   const empty = { from: '2026-02-28', to: '2026-02-28' };
-  expect(await Array.fromAsync(house.connector.readTransactions(house.call(), session, current!, empty))).toEqual([]);
+  expect(await allOf(house.connector.readTransactions(house.call(), session, current!, empty))).toEqual([]);
 });

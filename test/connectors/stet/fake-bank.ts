@@ -51,9 +51,7 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
     async transactions(quirks: Record<string, unknown> = {}, given: Partial<BankAccount> = {}) {
       const window = { from: '2026-01-01', to: '2026-03-10' };
       const pages = connector.readTransactions(call({ quirks }), session, { ...account, ...given }, window);
-      const read: BankTransaction[] = [];
-      for await (const page of pages) read.push(...page);
-      return read;
+      return allOf(pages);
     },
     async close() {
       server.closeAllConnections();
@@ -61,6 +59,13 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
       await http.close();
     },
   };
+}
+
+/** The pages put together. */
+export async function allOf(pages: AsyncIterable<readonly BankTransaction[]>): Promise<BankTransaction[]> {
+  const read: BankTransaction[] = [];
+  for await (const page of pages) read.push(...page);
+  return read;
 }
 
 export function json(
