@@ -1,10 +1,9 @@
 import type { PsuContext } from '../connectors/connector.ts';
-import type { FailureCode } from '../domain/failure-catalogue.ts';
 import { Failure, notFound } from '../domain/failure.ts';
 import type { SyncTrigger, SyncType } from '../domain/sync.ts';
 import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
-import { listChannels } from '../store/channels.ts';
+import { canSignIn, isReadable, listChannels } from '../store/channels.ts';
 import { findConnection, type ConnectionRow } from '../store/connections.ts';
 import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
@@ -66,7 +65,7 @@ async function refuseUnlessReady(
       return;
     case 'AUTHORIZING':
     case 'ACTION_REQUIRED':
-      if (await canSignIn(transaction, connection, psu)) return;
+      if (await canGoOn(transaction, connection, psu)) return;
       if (failure) throw new Failure(failure.code, { message: failure.message });
       throw new Failure(status === 'AUTHORIZING' ? 'SCA_REDIRECT_REQUIRED' : 'CONSENT_EXPIRED');
     case 'SUSPENDED':
@@ -75,19 +74,19 @@ async function refuseUnlessReady(
   }
 }
 
-/** With these the same credentials once more would only bring the bank to lock the person out. */
-const wantsNewCredentials: readonly FailureCode[] = ['CREDENTIALS_INVALID', 'PASSWORD_CHANGE_REQUIRED'];
-
-/** True when a sync signs in, and so settles what the connection waits for: the person is there to be asked. */
-async function canSignIn(
+/**
+ * True when a sync is of use all the same: another channel can be read, or the sync signs in and so settles what the
+ * connection waits for, with the person there to be asked.
+ */
+async function canGoOn(
   { tx, scope }: UserTransaction,
   { id: connectionId }: ConnectionRow,
   psu: PsuContext | null,
 ): Promise<boolean> {
-  if (psu === null) return false;
   const channels = await listChannels(scope, tx, { connectionId });
-  for (const { id: channelId, sealedCredentials, failure } of channels) {
-    if (!sealedCredentials || (failure && wantsNewCredentials.includes(failure.code))) continue;
+  if (channels.some(isReadable)) return true;
+  if (psu === null) return false;
+  for (const { id: channelId } of channels.filter(canSignIn)) {
     if ((await listOpenConsents(scope, tx, { channelId })).length > 0) return true;
   }
   return false;

@@ -58,7 +58,9 @@ async function plan(
     const connection = await findConnection(scope, tx, id);
     const [channel] = await listChannels(scope, tx, { connectionId: id });
     const isPlanned = connection?.nextSyncAt && connection.nextSyncAt > now;
-    if (connection?.status !== 'ACTIVE' || isPlanned || !channel) return;
+    // A connection may wait for its person on one channel and be read on by the other.
+    const isAtRest = !connection || (failure === null && connection.status !== 'ACTIVE');
+    if (isAtRest || isPlanned || !channel) return;
     const planned = { connectionId: id, timeZone: channel.definition.timeZone };
     const { at: nextSyncAt, reason: nextSyncReason } = nextSyncAfter(planned, now, failure?.toRecord() ?? null);
     await updateConnection(scope, tx, id, { nextSyncAt, nextSyncReason, updatedAt: now });
@@ -71,7 +73,7 @@ async function takeUpStranded(context: ActionContext, now: Date): Promise<number
   for (const { id, attempt, scope } of stranded) {
     await context.database.db.transaction(async (tx) => {
       const payload = { syncId: id, clientId: scope.clientId, userId: scope.userId };
-      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt) });
+      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt), isMoved: true });
     });
   }
   return stranded.length;

@@ -1,4 +1,5 @@
 import { and, asc, eq, getTableColumns } from 'drizzle-orm';
+import type { FailureCode } from '../domain/failure-catalogue.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { ChannelId, ConnectionId } from '../kernel/id.ts';
 import type { ChannelDefinition } from './providers.ts';
@@ -24,6 +25,19 @@ export function credentialsSealContext(id: ChannelId): string {
 /** True for a channel that is authorised by credentials, inside of a sync, rather than by a visit to the bank's page. */
 export function isBySignIn({ credentialFields }: Pick<ChannelDefinition, 'credentialFields'>): boolean {
   return credentialFields.length > 0;
+}
+
+/** True for a channel that can be read without its person, as far as is known. */
+export function isReadable({ status }: Pick<ChannelRow, 'status'>): boolean {
+  return status === 'ACTIVE' || status === 'ERROR';
+}
+
+/** With these the same credentials once more would only bring the bank to lock the person out. */
+const wantsNewCredentials: readonly FailureCode[] = ['CREDENTIALS_INVALID', 'PASSWORD_CHANGE_REQUIRED'];
+
+/** True for a channel that the person could sign in on with the credentials that are stored. */
+export function canSignIn({ sealedCredentials, failure }: Pick<ChannelRow, 'sealedCredentials' | 'failure'>): boolean {
+  return sealedCredentials !== null && !(failure && wantsNewCredentials.includes(failure.code));
 }
 
 /** Channels, oldest first: all of the user's, those of a connection, or the one that is named. */

@@ -109,7 +109,8 @@ export async function dueConnections(
       and(
         isNotNull(connections.nextSyncAt),
         lte(connections.nextSyncAt, now),
-        eq(connections.status, 'ACTIVE'),
+        // One whose person must act has a plan only when another channel of it can be read.
+        inArray(connections.status, ['ACTIVE', 'ACTION_REQUIRED']),
         eq(connections.isAutoSync, true),
         hasNoOpenSync(db),
       ),

@@ -3,7 +3,7 @@ import type { NewEvent } from '../domain/event.ts';
 import { Failure, type FailureRecord } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure-catalogue.ts';
 import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
-import { listChannels, updateChannel } from './channels.ts';
+import { isReadable, listChannels, updateChannel } from './channels.ts';
 import { findConnection, updateConnection } from './connections.ts';
 import { findLivingConsent, updateConsent, type ConsentRow } from './consents.ts';
 import type { UserTransaction } from './log.ts';
@@ -56,7 +56,10 @@ function eventOf(
   return events[end.status];
 }
 
-/** Channel and connection stand still, and say why; no sync is planned that could only fail. */
+/**
+ * Channel and connection wait for the person, and say why; no sync is planned that could only fail. Another channel of
+ * the connection goes on.
+ */
 async function requireAction(
   { tx, scope, append }: UserTransaction,
   { connectionId, channelId }: ConsentRow,
@@ -74,8 +77,9 @@ async function requireAction(
   }
   const connection = await findConnection(scope, tx, connectionId);
   if (!connection || connection.status === 'SUSPENDED' || connection.status === 'CLOSED') return;
-  const standstill = { status: to, failure, nextSyncAt: null, nextSyncReason: null, updatedAt: now } as const;
-  await updateConnection(scope, tx, connectionId, standstill);
+  const others = await listChannels(scope, tx, { connectionId });
+  const plan = others.some(isReadable) ? {} : ({ nextSyncAt: null, nextSyncReason: null } as const);
+  await updateConnection(scope, tx, connectionId, { status: to, failure, ...plan, updatedAt: now });
   if (connection.status !== to) {
     const facts = { connectionId, from: connection.status, to, failure } as const;
     await append(now, { type: 'connection.status_changed', facts });

@@ -2,7 +2,7 @@ import type { FailureRecord } from '../domain/failure.ts';
 import { lastSyncStatusOf } from '../domain/sync.ts';
 import type { ConnectionRow } from '../store/connections.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
-import { listChannels, updateChannel } from '../store/channels.ts';
+import { isReadable, listChannels, updateChannel, type ChannelWithDefinition } from '../store/channels.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
 import { cancelChallenges } from './close-challenge.ts';
@@ -39,10 +39,16 @@ export async function finishSync(run: Run, abandonedBy?: FailureRecord): Promise
       finishedAt: now,
     });
     await markChannels(run, transaction, steps, now);
-    await markConnection(run, transaction, outcome, now);
+    const isAnyRead = steps.some((step) => step.kind === 'READ_ACCOUNT' && step.status === 'SUCCEEDED');
+    await markConnection(run, transaction, { outcome, isAnyRead }, now);
     await transaction.append(now, eventOf({ connectionId: run.connectionId, syncId: run.syncId }, outcome, steps));
   });
   return status;
+}
+
+interface SyncEnd {
+  readonly outcome: SyncOutcome;
+  readonly isAnyRead: boolean;
 }
 
 /** A channel whose accounts were listed is well, whatever single accounts did. */
@@ -73,16 +79,26 @@ async function markChannels(
   }
 }
 
-async function markConnection(run: Run, transaction: UserTransaction, outcome: SyncOutcome, now: Date): Promise<void> {
+/**
+ * The connection waits for the person while one of its channels does; another channel that can be read is read on as
+ * planned, and what was read of it counts.
+ */
+async function markConnection(run: Run, transaction: UserTransaction, end: SyncEnd, now: Date): Promise<void> {
+  const { outcome, isAnyRead } = end;
   const connection = await findConnection(run.scope, transaction.tx, run.connectionId);
   if (!connection) return;
-  const to = statusAfter(connection, outcome);
-  const next = connection.isAutoSync && to === 'ACTIVE' ? await planNext(run, transaction, outcome, now) : null;
+  const channels = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId });
+  const waiting = channels.find((channel) => channel.status === 'ACTION_REQUIRED');
+  const to = statusAfter(connection, outcome, waiting);
+  const isPlanned = connection.isAutoSync && (to === 'ACTIVE' || (waiting !== undefined && channels.some(isReadable)));
+  const next = isPlanned ? planNext(run, channels, outcome, now) : null;
+  const failure = outcome.failure ?? waiting?.failure ?? null;
+  const isPartial = outcome.status === 'ACTION_REQUIRED' && isAnyRead;
   await updateConnection(run.scope, transaction.tx, run.connectionId, {
     status: to,
-    lastSyncStatus: lastSyncStatusOf[outcome.status],
-    failure: outcome.failure,
-    ...(outcome.status === 'SUCCEEDED' || outcome.status === 'PARTIALLY_SUCCEEDED' ? { lastSyncedAt: now } : {}),
+    lastSyncStatus: isPartial ? 'PARTIAL_SUCCESS' : lastSyncStatusOf[outcome.status],
+    failure,
+    ...(outcome.status === 'SUCCEEDED' || isAnyRead ? { lastSyncedAt: now } : {}),
     // A connection that waits for its user is not asked after: its calls would be spent for nothing.
     nextSyncAt: next?.at ?? null,
     nextSyncReason: next?.reason ?? null,
@@ -91,23 +107,26 @@ async function markConnection(run: Run, transaction: UserTransaction, outcome: S
   if (connection.status === to) return;
   await transaction.append(now, {
     type: 'connection.status_changed',
-    facts: {
-      connectionId: run.connectionId,
-      from: connection.status,
-      to,
-      ...(outcome.failure ? { failure: outcome.failure } : {}),
-    },
+    facts: { connectionId: run.connectionId, from: connection.status, to, ...(failure ? { failure } : {}) },
   });
 }
 
 /** The channels of a connection lead to one bank, so that the clock of any of them is the bank's. */
-async function planNext(run: Run, { tx }: UserTransaction, { failure }: SyncOutcome, now: Date): Promise<NextSync> {
-  const { connectionId } = run;
-  const [channel] = await listChannels(run.scope, tx, { connectionId });
+function planNext(
+  { connectionId }: Run,
+  [channel]: readonly ChannelWithDefinition[],
+  { failure }: SyncOutcome,
+  now: Date,
+): NextSync {
   return nextSyncAfter({ connectionId, timeZone: channel?.definition.timeZone ?? 'UTC' }, now, failure);
 }
 
-function statusAfter(connection: ConnectionRow, outcome: SyncOutcome): ConnectionRow['status'] {
-  if (outcome.status === 'ACTION_REQUIRED') return 'ACTION_REQUIRED';
-  return outcome.status === 'FAILED' ? connection.status : 'ACTIVE';
+function statusAfter(
+  connection: ConnectionRow,
+  { status }: SyncOutcome,
+  waiting: ChannelWithDefinition | undefined,
+): ConnectionRow['status'] {
+  if (status === 'ACTION_REQUIRED') return 'ACTION_REQUIRED';
+  if (status === 'FAILED') return connection.status;
+  return waiting ? 'ACTION_REQUIRED' : 'ACTIVE';
 }

@@ -1,4 +1,4 @@
-import { isBySignIn, type ChannelWithDefinition } from '../store/channels.ts';
+import { canSignIn, isBySignIn, type ChannelWithDefinition } from '../store/channels.ts';
 import type { SyncRow, SyncStepRow } from '../store/syncs.ts';
 
 type NewStep = Pick<SyncStepRow, 'syncId' | 'position' | 'kind' | 'channelId' | 'status'>;
@@ -27,11 +27,10 @@ export function preferenceOf({ kind }: Pick<ChannelWithDefinition, 'kind'>): num
 }
 
 /**
- * A form of credentials whose person must act is left alone while he is away: another attempt with a wrong password
- * would bring the bank to lock him out.
+ * A channel whose person must act is left alone while he is away: it could only fail. A password that was refused is
+ * never tried again.
  */
 function isUsable(channel: ChannelWithDefinition, isAttended: boolean): boolean {
-  if (channel.status === 'EMPTY') return false;
-  if (!isBySignIn(channel.definition)) return channel.sealedSession !== null;
-  return channel.sealedCredentials !== null && (isAttended || channel.status !== 'ACTION_REQUIRED');
+  if (channel.status === 'EMPTY' || (channel.status === 'ACTION_REQUIRED' && !isAttended)) return false;
+  return isBySignIn(channel.definition) ? canSignIn(channel) : channel.sealedSession !== null;
 }

@@ -6,6 +6,7 @@ import { installJobs } from '../../src/jobs/install.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { connections, syncs } from '../../src/store/schema/tables.ts';
+import { updateChannel } from '../../src/store/channels.ts';
 import { updateConnection } from '../../src/store/connections.ts';
 import { leaseMilliseconds } from '../../src/sync/run.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
@@ -45,10 +46,11 @@ it('a connection is queued when it is due, once, and not before', async () => {
   expect(queued).toMatchObject([{ type: 'ALL', trigger: 'SCHEDULED', psu: null }]);
 });
 
-it('a connection that waits for its user, or is not synced by itself, is never queued', async () => {
+it('a connection whose only channel waits for its user, or that is not synced by itself, is never queued', async () => {
   const world = await linkedBank();
   const { scope, database, clock, connection } = world;
   const due = { nextSyncAt: clock.now() };
+  await updateChannel(scope, database.db, connection.channelId, { status: 'ACTION_REQUIRED' });
   await updateConnection(scope, database.db, connection.id, { ...due, status: 'ACTION_REQUIRED' });
   expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 0 });
   await updateConnection(scope, database.db, connection.id, { ...due, status: 'ACTIVE', isAutoSync: false });

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
 import { requestSync } from '../../src/actions/request-sync.ts';
@@ -7,8 +8,17 @@ import type { AccountType } from '../../src/domain/account.ts';
 import type { DataType } from '../../src/domain/connection.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { SyncType } from '../../src/domain/sync.ts';
+import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
 import { newId } from '../../src/kernel/id.ts';
-import { accounts, channelDefinitions, channels, syncSteps, transactions } from '../../src/store/schema/tables.ts';
+import {
+  accounts,
+  channelDefinitions,
+  channels,
+  connections,
+  syncs,
+  syncSteps,
+  transactions,
+} from '../../src/store/schema/tables.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
 import { bankAccount, bankTransaction, booked, fakeConnector } from '../support/fake-connector.ts';
 import { seededAt } from '../support/fixtures.ts';
@@ -138,6 +148,50 @@ describe('a connection of both channels', () => {
     expect(await world.shown()).toContain('CHECKINGS by EMBEDDED as form-1');
     expect(await world.ids()).toHaveLength(2);
     expect(await world.transactionCount()).toBe(2);
+  });
+
+  it('is read on by one channel, as planned and without the person, while the other waits for him', async () => {
+    const world = await bothChannels();
+    await world.confirm();
+    await world.run(world.syncId);
+    world.clock.advance(86_400_000);
+    world.form.before = () => {
+      throw new Failure('SCA_OTP_REQUIRED');
+    };
+    const unattended = { connectionId: world.connectionId, type: 'ALL', trigger: 'SCHEDULED', psu: null } as const;
+    const failing = await requestSync(world.context, world.scope, unattended);
+    expect(await world.run(failing.syncId)).toBe('ACTION_REQUIRED');
+    const [after] = await world.database.db.select().from(connections);
+    expect(after).toMatchObject({
+      status: 'ACTION_REQUIRED',
+      lastSyncStatus: 'PARTIAL_SUCCESS',
+      lastSyncedAt: world.clock.now(),
+      failure: { code: 'SCA_OTP_REQUIRED' },
+    });
+    expect(after!.nextSyncAt!.getTime()).toBeGreaterThan(world.clock.now().getTime());
+    world.clock.set(after!.nextSyncAt!);
+    expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 1 });
+    const [queued] = await world.database.db.select().from(syncs).where(eq(syncs.status, 'QUEUED'));
+    const asked = world.form.calls.length;
+    expect(await world.run(queued!.id)).toBe('SUCCEEDED');
+    expect(world.form.calls).toHaveLength(asked);
+    const [still] = await world.database.db.select().from(connections);
+    expect(still).toMatchObject({ status: 'ACTION_REQUIRED', failure: { code: 'SCA_OTP_REQUIRED' } });
+    world.form.before = () => {};
+    expect(await world.sync()).toBe('SUCCEEDED');
+    expect((await world.database.db.select().from(connections))[0]).toMatchObject({ status: 'ACTIVE', failure: null });
+  });
+
+  it('never tries a refused password again, not even for the person, while the other channel is read', async () => {
+    const world = await bothChannels();
+    await world.confirm();
+    world.form.before = () => {
+      throw new Failure('CREDENTIALS_INVALID');
+    };
+    expect(await world.run(world.syncId)).toBe('ACTION_REQUIRED');
+    expect(await world.sync()).toBe('SUCCEEDED');
+    expect(world.form.calls).toHaveLength(1);
+    expect(await world.shown()).toEqual(['CHECKINGS by REDIRECT as bank-account-1']);
   });
 
   it('never takes two accounts for one that nothing identifies', async () => {
