@@ -18,6 +18,8 @@ export interface HealthFacts {
   readonly failure: FailureRecord | null;
   readonly lastSyncedAt: Date | null;
   readonly createdAt: Date;
+  /** True while one of its channels can be read, whatever the other one waits for. */
+  readonly isAnyChannelReadable: boolean;
   readonly isProviderEnabled: boolean;
   /** True when a consent of it ends soon and no new one is asked for yet. */
   readonly isConsentExpiring: boolean;
@@ -35,6 +37,7 @@ export function healthStatus(facts: HealthFacts, now: Date): HealthStatus {
     case 'AUTHORIZING':
       return 'UNKNOWN';
     case 'ACTION_REQUIRED':
+      return facts.isAnyChannelReadable ? 'DEGRADED' : 'BROKEN';
     case 'SUSPENDED':
     case 'CLOSED':
       return 'BROKEN';

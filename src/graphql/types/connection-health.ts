@@ -56,7 +56,9 @@ interface ChannelFacts {
   readonly consents: readonly ConsentFacts[];
 }
 
-interface ConnectionFacts extends Omit<HealthFacts, 'isProviderEnabled' | 'isConsentExpiring'> {
+type Derived = 'isAnyChannelReadable' | 'isProviderEnabled' | 'isConsentExpiring';
+
+interface ConnectionFacts extends Omit<HealthFacts, Derived> {
   readonly provider: { readonly isEnabled: boolean; readonly websiteUrl: string | null };
   readonly channels: readonly ChannelFacts[];
 }
@@ -65,6 +67,7 @@ function factsOf(row: ConnectionFacts): HealthFacts {
   const consents = row.channels.flatMap((channel) => channel.consents);
   return {
     ...row,
+    isAnyChannelReadable: row.channels.some(({ status }) => status === 'ACTIVE' || status === 'ERROR'),
     isProviderEnabled: row.provider.isEnabled && row.channels.every(({ definition }) => definition.isEnabled),
     isConsentExpiring: consents.some(({ status }) => status === 'EXPIRING'),
   };

@@ -11,7 +11,7 @@ import { failureActorEnum, recoveryActionEnum } from './failure-enums.ts';
 
 export const healthStatusEnum = describeEnum<HealthStatus>('HealthStatus', 'How a connection is, in one word.', {
   HEALTHY: 'Its data is fresh.',
-  DEGRADED: 'Its data is stale or incomplete, and it may mend by itself; `failure` tells why.',
+  DEGRADED: 'Its data is stale or incomplete, or one of its channels waits; `failure` tells why.',
   BROKEN: 'Nothing more comes until somebody acts; `nextStep` tells who and how.',
   UNKNOWN: 'Nothing has been read yet.',
 });

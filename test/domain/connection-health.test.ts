@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  healthFailure,
+  healthStatus,
+  nextStepOf,
+  staleSince,
+  type HealthFacts,
+} from '../../src/domain/connection-health.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { FailureCode } from '../../src/domain/failure-catalogue.ts';
+
+const now = new Date('2026-03-02T12:00:00Z');
+const hoursAgo = (count: number) => new Date(now.getTime() - count * 3_600_000);
+const well: HealthFacts = {
+  status: 'ACTIVE',
+  lastSyncStatus: 'SUCCESS',
+  failure: null,
+  lastSyncedAt: hoursAgo(1),
+  createdAt: hoursAgo(1000),
+  isAnyChannelReadable: true,
+  isProviderEnabled: true,
+  isConsentExpiring: false,
+};
+const failed = (code: FailureCode) => new Failure(code).toRecord();
+
+describe('the health of a connection', () => {
+  it.each([
+    ['HEALTHY', {}],
+    ['HEALTHY', { isConsentExpiring: true }],
+    ['DEGRADED', { lastSyncedAt: hoursAgo(31) }],
+    ['DEGRADED', { failure: failed('BANK_UNAVAILABLE') }],
+    ['DEGRADED', { isProviderEnabled: false }],
+    ['DEGRADED', { status: 'ACTION_REQUIRED' }],
+    ['BROKEN', { status: 'ACTION_REQUIRED', isAnyChannelReadable: false }],
+    ['BROKEN', { status: 'CLOSED' }],
+    ['UNKNOWN', { status: 'AUTHORIZING', lastSyncedAt: null }],
+    ['UNKNOWN', { lastSyncedAt: null }],
+  ] as const)('is %s for %o', (status, over) => {
+    expect(healthStatus({ ...well, ...over }, now)).toBe(status);
+  });
+
+  it('is stale from 30 hours after the last success, and from the beginning without one', () => {
+    expect(staleSince({ ...well, lastSyncedAt: hoursAgo(29.9) }, now)).toBe(null);
+    expect(staleSince({ ...well, lastSyncedAt: hoursAgo(40) }, now)).toEqual(hoursAgo(10));
+    expect(staleSince({ ...well, lastSyncedAt: null }, now)).toEqual(well.createdAt);
+  });
+
+  it('tells what stands in the way before what soon will', () => {
+    const both = { ...well, isConsentExpiring: true, isProviderEnabled: false };
+    expect(healthFailure(well)).toBe(null);
+    expect(healthFailure({ ...both, failure: failed('BANK_ERROR') })?.code).toBe('BANK_ERROR');
+    expect(healthFailure(both)?.code).toBe('CONNECTOR_DISABLED');
+    expect(healthFailure({ ...both, isProviderEnabled: true })?.code).toBe('CONSENT_EXPIRING');
+  });
+});
+
+describe('the way out', () => {
+  const ways = { authorizationUrl: null, websiteUrl: 'https://bank.example', isChallengeOpen: false };
+  it.each([
+    ['CONSENT_EXPIRED', {}, { actor: 'USER', mutation: 'consentRenew', url: null }],
+    ['CONSENT_EXPIRED', { authorizationUrl: 'https://sca' }, { actor: 'USER', mutation: null, url: 'https://sca' }],
+    ['SCA_TIMEOUT', {}, { actor: 'USER', mutation: 'consentRenew', url: null }],
+    ['CREDENTIALS_INVALID', {}, { actor: 'USER', mutation: 'connectionUpdateCredentials', url: null }],
+    ['SCA_OTP_REQUIRED', {}, { actor: 'USER', mutation: 'connectionSync', url: null }],
+    ['SCA_OTP_REQUIRED', { isChallengeOpen: true }, { actor: 'USER', mutation: 'challengeAnswer', url: null }],
+    ['BANK_USER_ACTION_REQUIRED', {}, { actor: 'USER', mutation: null, url: 'https://bank.example' }],
+    ['SYNC_BUDGET_EXHAUSTED', {}, { actor: 'NONE', mutation: null, url: null }],
+    ['CONNECTOR_BUG', {}, { actor: 'OPERATOR', mutation: null, url: null }],
+  ] as const)('of %s, %o', (code, over, step) => {
+    expect(nextStepOf(failed(code), { ...ways, ...over })).toMatchObject(step);
+  });
+
+  it('is none where nothing is to be done', () => {
+    expect(nextStepOf(null, ways)).toBe(null);
+    expect(nextStepOf(failed('SYNC_CANCELLED'), ways)).toBe(null);
+  });
+});
