@@ -40,11 +40,12 @@ async function sealChannel(scope: UserScope, { channelId }: SeededConnection) {
   await database.db.update(channels).set({ sealedSession }).where(eq(channels.id, channelId));
 }
 
-/** The rows of every table that has a column of users, for one of them. */
+/** The rows of every table that has a column of users, for one of them; those of a partition are its table's. */
 async function rowsOf(userId: string): Promise<Record<string, number>> {
   const tables = await database.sql<{ name: string }[]>`
-    select table_name as name from information_schema.columns
-    where table_schema = 'public' and column_name = 'user_id' order by 1`;
+    select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+      and attname = 'user_id' order by 1`;
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
     const [row] =

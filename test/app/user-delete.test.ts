@@ -19,11 +19,12 @@ import { startTestBank } from '../../src/test-bank/server.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { houseContext } from '../support/house-context.ts';
 
-/** The rows of all tables that name one of these texts anywhere, by table. */
+/** The rows of all tables that name one of these texts anywhere, by table; those of a partition are its table's. */
 async function rowsThatName({ sql }: TestDatabase, texts: readonly string[]): Promise<Record<string, string[]>> {
   const tables = await sql<{ name: string }[]>`
-    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
+    select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace on relnamespace = pg_namespace.oid
+    where relkind in ('r', 'p') and not relispartition
+      and nspname not in ('pg_catalog', 'information_schema') and nspname not like 'pg_toast%'`;
   const found: Record<string, string[]> = {};
   for (const { name } of tables) {
     const rows = await sql.unsafe<{ row: string }[]>(`select t::text as row from ${name} t`);
