@@ -174,10 +174,9 @@ describe('connectionSync, when it cannot begin', () => {
   });
 
   test('says what the person must do first', async () => {
-    await updateConnection(world.scope, graph.database.db, world.connection.id, {
-      status: 'ACTION_REQUIRED',
-      failure: new Failure('CONSENT_EXPIRED').toRecord(),
-    });
+    const waiting = { status: 'ACTION_REQUIRED', failure: new Failure('CONSENT_EXPIRED').toRecord() } as const;
+    await updateConnection(world.scope, graph.database.db, world.connection.id, waiting);
+    await updateChannel(world.scope, graph.database.db, world.connection.channelId, waiting);
     expect(await graph.ask(userViewer(world.scope), sync, { input: input() })).toMatchInlineSnapshot(`
       {
         "data": {
