@@ -3,6 +3,7 @@ import { roles, type Role } from '../app/roles.ts';
 import type * as Listen from './listen.ts';
 import { addApplicationCommands, addClientCommands, addSigningKeyCommands } from './client-commands.ts';
 import type { BankOptions } from './bank.ts';
+import { addProviderCommands } from './provider-commands.ts';
 import { calendarDate, wholeNumber } from './option-values.ts';
 
 function parseRoles(text: string): ReadonlySet<Role> {
@@ -69,6 +70,7 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     });
   addClientCommands(program);
   addApplicationCommands(program);
+  addProviderCommands(program);
   program
     .command('listen')
     .description('bring events to an address of this machine, signed like webhooks, without a public address')

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { newId, type ProviderId } from '../kernel/id.ts';
 import type { Executor } from './scope.ts';
 import { channelDefinitions, providers } from './schema/providers.ts';
@@ -59,4 +59,65 @@ export async function saveProvider(db: Executor, entry: ProviderEntry, now: Date
       });
   }
   return provider.id;
+}
+
+/** The stored entries of these slugs, with the channels that are switched off. */
+export async function findProviderEntries(db: Executor, slugs: readonly string[]): Promise<ProviderEntry[]> {
+  const rows = await db
+    .select()
+    .from(providers)
+    .where(inArray(providers.slug, [...slugs]));
+  const channels = await db
+    .select()
+    .from(channelDefinitions)
+    .where(
+      inArray(
+        channelDefinitions.providerId,
+        rows.map(({ id }) => id),
+      ),
+    );
+  const channelsOf = Map.groupBy(channels, ({ providerId }) => providerId);
+  return rows.map(({ id, createdAt: _created, updatedAt: _updated, ...provider }) => ({
+    provider,
+    channels: (channelsOf.get(id) ?? []).map(({ id: _id, providerId: _provider, ...channel }) => channel),
+  }));
+}
+
+/** A provider as an operator looks at it. */
+export interface ListedProvider {
+  readonly slug: string;
+  readonly name: string;
+  readonly country: string;
+  readonly bic: string | null;
+  readonly isEnabled: boolean;
+  readonly dialects: string[];
+}
+
+/** All providers by name. */
+export async function listProviders(db: Executor): Promise<ListedProvider[]> {
+  const { slug, name, country, bic, isEnabled } = providers;
+  const rows = await db
+    .select({ slug, name, country, bic, isEnabled, dialect: channelDefinitions.dialect })
+    .from(providers)
+    .leftJoin(
+      channelDefinitions,
+      and(eq(channelDefinitions.providerId, providers.id), eq(channelDefinitions.isEnabled, true)),
+    )
+    .orderBy(asc(providers.name), asc(providers.slug), asc(channelDefinitions.kind));
+  return [...Map.groupBy(rows, (row) => row.slug).values()].flatMap((ofProvider) => {
+    const [first] = ofProvider;
+    if (!first) return [];
+    const { dialect: _, ...listed } = first;
+    return [{ ...listed, dialects: ofProvider.flatMap(({ dialect }) => dialect ?? []) }];
+  });
+}
+
+/** Whether a provider has this slug; it is then offered for linking or not, as told. */
+export async function setProviderEnabled(db: Executor, slug: string, isEnabled: boolean, now: Date): Promise<boolean> {
+  const rows = await db
+    .update(providers)
+    .set({ isEnabled, updatedAt: now })
+    .where(eq(providers.slug, slug))
+    .returning({ id: providers.id });
+  return rows.length > 0;
 }

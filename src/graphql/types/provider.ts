@@ -11,6 +11,11 @@ export const providerType = builder.drizzleObject('providers', {
     name: t.exposeString('name', { description: 'The name that people know it by.' }),
     country: t.expose('country', { type: 'CountryCode', description: 'Where its customers bank.' }),
     bic: t.expose('bic', { type: 'BIC', nullable: true, description: 'Its BIC, where it has one.' }),
+    groups: t.stringList({
+      description: 'The groups of banks that it belongs to.',
+      select: { columns: { groups: true } },
+      resolve: ({ groups }) => groups,
+    }),
     logoUrl: t.expose('logoUrl', { type: 'URL', nullable: true, description: 'A logo to show in a list.' }),
     websiteUrl: t.expose('websiteUrl', { type: 'URL', nullable: true, description: 'Its own site.' }),
     isTest: t.exposeBoolean('isTest', { description: 'True for a simulated bank: nothing there is real.' }),

@@ -10,6 +10,9 @@ export function idColumn<Kind extends IdKind>() {
   return customType<{ data: Id<Kind>; driverData: string }>({ dataType: () => 'text COLLATE "C"' })();
 }
 
+/** A text that sorts by its bytes, so that an index finds what it begins with. */
+export const byteText = customType<{ data: string; driverData: string }>({ dataType: () => 'text COLLATE "C"' });
+
 /** Bytes, for what the vault has sealed. */
 export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 

@@ -1,8 +1,8 @@
-import { boolean, index, integer, jsonb, snakeCase, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, primaryKey, snakeCase, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { AccountType } from '../../domain/account.ts';
 import { channelKinds } from '../../domain/connection.ts';
 import { budgetScopes, budgetWindows } from '../../domain/unattended-budget.ts';
-import { idColumn, instant, oneOf } from './columns.ts';
+import { byteText, idColumn, instant, oneOf } from './columns.ts';
 
 /** A field of the credentials form of an EMBEDDED channel. */
 export interface CredentialField {
@@ -21,7 +21,9 @@ export const providers = snakeCase.table(
     slug: text().notNull(),
     name: text().notNull(),
     country: text().notNull(),
-    bic: text(),
+    bic: byteText(),
+    /** The groups that it belongs to, by the names that people know. */
+    groups: text().array().notNull().default([]),
     logoUrl: text(),
     websiteUrl: text(),
     isTest: boolean().notNull().default(false),
@@ -32,7 +34,28 @@ export const providers = snakeCase.table(
   (table) => [
     uniqueIndex('providers_slug').on(table.slug),
     index('providers_name').on(table.name, table.id),
+    index('providers_country').on(table.country, table.name, table.id),
+    index('providers_groups').using('gin', table.groups),
     index('providers_bic').on(table.bic),
+  ],
+);
+
+/**
+ * What a search for a provider finds: every end of every word of its name and groups, folded by `search_fold` (small
+ * letters without accents; `KÖLN` is `koln` and `koeln`). A text within a word begins one of these. Kept by a trigger, so
+ * that whoever writes a provider cannot forget it.
+ */
+export const providerTerms = snakeCase.table(
+  'provider_terms',
+  {
+    term: byteText().notNull(),
+    providerId: idColumn<'provider'>()
+      .notNull()
+      .references(() => providers.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.term, table.providerId] }),
+    index('provider_terms_provider').on(table.providerId, table.term),
   ],
 );
 

@@ -3,7 +3,7 @@ export { applications, clients, dataKeys, idempotencyKeys, users } from './clien
 export { channels, connections, consents } from './connections.ts';
 export { eventStreams, events } from './events.ts';
 export { knownAddresses, loginThrottles, oauthKeys, oauthRecords } from './oauth.ts';
-export { channelDefinitions, providers } from './providers.ts';
+export { channelDefinitions, providers, providerTerms } from './providers.ts';
 export { spooledEntries } from './spool.ts';
 export { challenges, syncSteps, syncs } from './syncs.ts';
 export { unattendedCalls } from './unattended-calls.ts';

@@ -138,7 +138,7 @@ describe("a provider's entry", () => {
 
   test('names the identity and whether the bank wants its seal', async () => {
     const identified = createBankHttp({
-      identities: new Map([
+      identities: new Map<string, BankIdentity>([
         ['default', { clientId: 'none' }],
         ['acme', identity],
       ]),
