@@ -29,7 +29,7 @@ import type { ContractSubject } from './contract/subject.ts';
  * - `signIn` (portal, decoupled, EmbeddedSca): `credentialsOf` fills in the form; codes are read from the bank's phone,
  *   apps approved. `challenges` says which kinds the bank can ask.
  * - `failures` are cases of ./contract/failures.ts: take the lists that fit, filter what the protocol cannot show (say
- *   why), add rows where another login leads to the code. Every code must be met by somebody: see failure-codes.test.ts.
+ *   why), add rows where another login leads to the code.
  */
 export function describeConnector(subject: ContractSubject): void {
   describeBooks(subject);
