@@ -29,6 +29,15 @@ export function clientIssues(input: Partial<ClientSettings>): readonly Issue[] {
       (slug) => /^[\w.-]{1,100}$/.test(slug),
       'the slug of a provider',
     ),
+    ...(input.termsVersion === undefined || /^[\w.-]{1,50}$/.test(input.termsVersion)
+      ? []
+      : [{ path: ['termsVersion'], message: 'Give 1 to 50 letters, digits, dots, dashes or underscores.' }]),
+    ...listIssues(
+      'termsUrl',
+      input.termsUrl ? [input.termsUrl] : [],
+      isRedirectUrl,
+      'an absolute http or https address',
+    ),
     ...(input.webhooksMax === undefined || isCount(input.webhooksMax)
       ? []
       : [{ path: ['webhooksMax'], message: `Give a number from 0 to ${webhooksMaxMax}.` }]),

@@ -13,6 +13,7 @@ import { eraseConnection, insertConnection } from '../store/connections.ts';
 import { consentSealContext, findConsent, insertConsent, updateConsent } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import type { ChannelDefinition } from '../store/providers.ts';
+import { requireTerms } from './accept-terms.ts';
 import { audit } from './audit.ts';
 import { bankCall } from './bank-call.ts';
 import { checkRedirectUrl } from './check-redirect-url.ts';
@@ -54,13 +55,14 @@ const unansweredMilliseconds = 15 * 60_000;
  * another person's access. For a channel with pages at the bank it says where to send the person; for one with
  * credentials it queues the sync that signs in. The rows come first, so that nothing exists at a bank that we do not
  * know of; when the bank refuses, the connection is taken away again and the caller has the Failure. Failures:
- * NOT_FOUND (providerId), VALIDATION_FAILED (channels, credentials, accountTypes, dataTypes, redirectUrl), CONNECTOR_DISABLED, the bank's own.
+ * NOT_FOUND (providerId), VALIDATION_FAILED (channels, credentials, accountTypes, dataTypes, redirectUrl), TERMS_NOT_ACCEPTED, CONNECTOR_DISABLED, the bank's own.
  */
 export async function startConnection(
   context: ActionContext,
   scope: UserScope,
   input: StartConnectionInput,
 ): Promise<StartedConnection> {
+  await requireTerms(context, scope);
   const client = await findClientById(context.database, scope.clientId);
   const definitions = await chooseChannels(context.database.db, {
     ...input,

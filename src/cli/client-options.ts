@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly provider?: readonly string[];
   readonly webhooksMax?: number;
   readonly terms?: boolean;
+  readonly termsVersion?: string;
+  readonly termsUrl?: string;
 }
 
 function parseScope(text: string): readonly Permission[] {
@@ -59,8 +61,10 @@ export function addClientOptions(command: Command): Command {
     .option('--widget-origin <origin>', 'a page that may embed the widget; repeat it, or "any" for none', collect)
     .option('--provider <slug>', 'a provider that it may see and link; repeat it, or "any"', collect)
     .option('--webhooks-max <count>', 'how many webhooks it may have', (text) => Number(text))
-    .option('--terms', 'its users must accept the terms')
-    .option('--no-terms', 'its users need not accept terms');
+    .option('--terms', 'its users must accept the terms before they link a bank')
+    .option('--no-terms', 'its users need not accept terms')
+    .option('--terms-version <version>', 'the version of the terms that is current; a new one is accepted anew')
+    .option('--terms-url <address>', 'where a person reads them');
 }
 
 /** The options for how a client or an application proves itself. */
@@ -74,6 +78,7 @@ export function addAuthenticationOptions(command: Command): Command {
 /** The settings that were given, and no others. */
 export function settingsOf(options: ClientOptions): Partial<ClientSettings> {
   const { name, scope, clientMode, redirectUrl, widgetOrigin, provider, webhooksMax, terms } = options;
+  const { termsVersion, termsUrl } = options;
   const limited = (list: readonly string[]) => (list.includes('any') ? null : list);
   return {
     ...(name === undefined ? {} : { name }),
@@ -84,6 +89,8 @@ export function settingsOf(options: ClientOptions): Partial<ClientSettings> {
     ...(provider === undefined ? {} : { providerSlugs: limited(provider) }),
     ...(webhooksMax === undefined ? {} : { webhooksMax }),
     ...(terms === undefined ? {} : { mustAcceptTerms: terms }),
+    ...(termsVersion === undefined ? {} : { termsVersion }),
+    ...(termsUrl === undefined ? {} : { termsUrl }),
   };
 }
 

@@ -82,6 +82,8 @@ function view(client: ClientRow) {
     providers: client.providerSlugs,
     webhooksMax: client.webhooksMax,
     mustAcceptTerms: client.mustAcceptTerms,
+    termsVersion: client.termsVersion,
+    termsUrl: client.termsUrl,
     oldSecretValidUntil: client.oldSecretsExpireAt ?? undefined,
     createdAt,
   };

@@ -33,6 +33,7 @@ export type AuditedAction =
   | 'consent.revoke'
   | 'key.rotate'
   | 'sync.cancel'
+  | 'terms.accept'
   | 'transaction.update'
   | 'user.create'
   | 'user.delete'

@@ -68,6 +68,7 @@ const mutationOf: Partial<Record<RecoveryAction, string>> = {
   RECONNECT: 'consentRenew',
   RENEW_CONSENT: 'consentRenew',
   UPDATE_CREDENTIALS: 'connectionUpdateCredentials',
+  ACCEPT_TERMS: 'termsAccept',
 };
 
 interface Ways {
@@ -97,6 +98,7 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
     case 'CONTACT_BANK':
       return { action, actor, mutation: null, url: ways.websiteUrl };
     case 'UPDATE_CREDENTIALS':
+    case 'ACCEPT_TERMS':
     case 'RETRY_LATER':
     case 'CONTACT_OPERATOR':
     case 'FIX_REQUEST':

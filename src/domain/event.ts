@@ -58,6 +58,8 @@ export interface EventFacts {
   'user.created': Record<never, never>;
   'user.updated': Record<never, never>;
   'user.deleted': Record<never, never>;
+  /** The person accepted this version of the client's terms. */
+  'terms.accepted': { readonly version: string };
   'connection.created': OfConnection;
   'connection.status_changed': OfConnection & {
     readonly from: ConnectionStatus;
@@ -166,6 +168,7 @@ export const eventTypes = [
   'user.created',
   'user.updated',
   'user.deleted',
+  'terms.accepted',
   'connection.created',
   'connection.status_changed',
   'connection.deleted',

@@ -28,6 +28,7 @@ import './mutations/queue-create.ts';
 import './mutations/queue-delete.ts';
 import './mutations/queue-reset.ts';
 import './mutations/sync-cancel.ts';
+import './mutations/terms-accept.ts';
 import './mutations/transaction-update.ts';
 import './mutations/user-create.ts';
 import './mutations/user-delete.ts';

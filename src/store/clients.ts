@@ -29,7 +29,11 @@ export interface ClientSettings {
   /** The slugs of the providers that it may see and link; null: all. */
   readonly providerSlugs: readonly string[] | null;
   readonly webhooksMax: number;
+  /** Whether its users must have accepted the current version before they link a bank. */
   readonly mustAcceptTerms: boolean;
+  readonly termsVersion: string;
+  /** Where a person reads them; null: the client shows them itself. */
+  readonly termsUrl: string | null;
 }
 
 /** A client application as the authorization server needs it. */

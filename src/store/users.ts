@@ -53,10 +53,18 @@ export async function insertUser({ tx, scope }: UserTransaction, user: NewUser):
   return added.length > 0;
 }
 
+/** The version of the terms that the user of the scope accepted last; undefined when there is no such user. */
+export async function findAcceptedTerms(scope: UserScope, db: Executor): Promise<string | null | undefined> {
+  const [row] = await db.select({ version: users.acceptedTermsVersion }).from(users).where(isOf(scope));
+  return row?.version;
+}
+
 interface UserChange {
   readonly email?: string;
   readonly passwordHash?: string;
   readonly locale?: string | null;
+  readonly acceptedTermsVersion?: string;
+  readonly acceptedTermsAt?: Date;
   readonly updatedAt: Date;
 }
 

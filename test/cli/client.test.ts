@@ -84,13 +84,32 @@ describe('tributary client', () => {
       providers: ['test-bank'],
       webhooksMax: 10,
       mustAcceptTerms: false,
+      termsVersion: '1',
+      termsUrl: null,
       createdAt: expect.any(String),
     });
     const { clientId, secret } = created;
     expect((await tokenOf(clientId, secret)).scope).toBe('users_manage users_read accounts_read');
 
-    const changed = await json('client', 'update', clientId, '--name', 'Acme Ltd', '--provider', 'any', '--terms');
-    expect(changed).toMatchObject({ name: 'Acme Ltd', providers: null, mustAcceptTerms: true, clientMode: true });
+    const changed = await json(
+      'client',
+      'update',
+      clientId,
+      '--name',
+      'Acme Ltd',
+      '--provider',
+      'any',
+      '--terms',
+      '--terms-version',
+      '2026-11',
+    );
+    expect(changed).toMatchObject({
+      name: 'Acme Ltd',
+      providers: null,
+      mustAcceptTerms: true,
+      termsVersion: '2026-11',
+      clientMode: true,
+    });
     const { output } = await tributary('client', 'list');
     expect(output).toContain('Acme Ltd');
     expect(output).not.toContain(secret);

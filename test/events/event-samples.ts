@@ -23,6 +23,7 @@ export const samples: { readonly [Type in EventType]: EventFacts[Type] } = {
   'user.created': {},
   'user.updated': {},
   'user.deleted': {},
+  'terms.accepted': { version: '2026-11' },
   'connection.created': { connectionId },
   'connection.status_changed': { connectionId, from: 'ACTIVE', to: 'ACTION_REQUIRED', failure },
   'connection.deleted': { connectionId },

@@ -154,6 +154,7 @@ function required(
   if (type.name === 'ID') return given.otherIds[idTypesOf(field, path)[0] ?? ''];
   if (name === 'email') return 'walk@example.com';
   if (name === 'password') return 'sesame-1';
+  if (name === 'version') return '1';
   return samples[type.name];
 }
 

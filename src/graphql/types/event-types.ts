@@ -31,6 +31,14 @@ for (const [type, description] of entriesOf(userEvents)) {
   eventRef(type).implement({ description, interfaces: [...eventInterfaces] });
 }
 
+eventRef('terms.accepted').implement({
+  description: 'A user accepted a version of the client’s terms.',
+  interfaces: [...eventInterfaces],
+  fields: (t) => ({
+    version: t.string({ description: 'Which version.', resolve: ({ facts }) => facts.version }),
+  }),
+});
+
 const connectionEvents = {
   'connection.created': 'A connection was made; its person must now approve at the bank.',
   'connection.deleted': 'A connection was deleted, with its accounts and transactions.',

@@ -14,6 +14,11 @@ builder.drizzleObject('clients', {
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the client.', resolve: ({ id }) => globalId('Client', id) }),
     name: t.exposeString('name', { description: 'The name that users know it by.' }),
+    isTermsAcceptanceNeeded: t.exposeBoolean('mustAcceptTerms', {
+      description: 'Whether a user must have accepted the current terms before a bank can be linked.',
+    }),
+    termsVersion: t.exposeString('termsVersion', { description: 'The version of the terms that is current.' }),
+    termsUrl: t.expose('termsUrl', { type: 'URL', nullable: true, description: 'Where a person reads them.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
   }),
 });
@@ -27,6 +32,15 @@ export const userType = builder.drizzleObject('users', {
     id: t.id({ description: 'Opaque id of the user.', resolve: ({ id }) => globalId('User', id) }),
     email: t.exposeString('email', { description: 'The address to sign in with; unique within the client.' }),
     locale: t.expose('locale', { type: 'Locale', nullable: true, description: 'The language that the person reads.' }),
+    acceptedTermsVersion: t.exposeString('acceptedTermsVersion', {
+      nullable: true,
+      description: 'The version of the terms that the person accepted last.',
+    }),
+    acceptedTermsAt: t.expose('acceptedTermsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When that was.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the user last changed.' }),
     client: t.relation('client', { description: 'The application that owns the user.' }),

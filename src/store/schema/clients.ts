@@ -46,6 +46,9 @@ export const clients = snakeCase.table(
     providerSlugs: text().array(),
     webhooksMax: integer().notNull().default(10),
     mustAcceptTerms: boolean().notNull().default(false),
+    /** The version of the terms that its users are shown now; a new one must be accepted anew. */
+    termsVersion: text().notNull().default('1'),
+    termsUrl: text(),
     createdAt: instant().notNull(),
     disabledAt: instant(),
   },
@@ -88,6 +91,9 @@ export const users = snakeCase.table(
     email: text().notNull(),
     passwordHash: text().notNull(),
     locale: text(),
+    /** The version of the terms that the person accepted last. */
+    acceptedTermsVersion: text(),
+    acceptedTermsAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
