@@ -21,6 +21,7 @@ import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
 import { continueAuthorization } from './continue-authorization.ts';
 import { joinSync } from './join-sync.ts';
+import { onlyReturn } from './only-return.ts';
 import { queueSync } from './queue-sync.ts';
 import { returnToChallenge } from './return-to-challenge.ts';
 import { asBankSession, enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
@@ -46,23 +47,32 @@ interface CompletedAuthorization {
 /**
  * A browser is back from the bank: asks the bank what became of the consent, and acts on its answer. A state serves
  * until the bank has decided; afterwards, and when it is unknown or expired, the answer is NOT_FOUND and nothing
- * changes. The first sync is queued in the transaction that makes the connection active. A return to a challenge of a
+ * changes. While another return with it is at the bank the answer is CONFLICT, and trying again later serves. The first sync is queued in the transaction that makes the connection active. A return to a challenge of a
  * sign-in is PENDING: the sync tells what the bank made of it.
  */
 export async function completeAuthorization(
   context: ActionContext,
   input: CompleteAuthorizationInput,
 ): Promise<CompletedAuthorization> {
-  const consent = await findPending(context, input.state);
-  if (!consent) return { outcome: 'PENDING', ...(await returnToChallenge(context, input)) };
-  const scope = scopeOfRow(consent);
+  const found = await findPending(context, input.state);
+  if (!found) return { outcome: 'PENDING', ...(await returnToChallenge(context, input)) };
+  const scope = scopeOfRow(found);
+  return onlyReturn(context, scope, found.id, (consent) => decide(context, scope, consent, input));
+}
+
+/** Asks the bank, and does what its answer says. */
+async function decide(
+  context: ActionContext,
+  scope: UserScope,
+  consent: ConsentRow,
+  { parameters, psu }: CompleteAuthorizationInput,
+): Promise<CompletedAuthorization> {
   const { connectionId, channelId, redirectUrl } = consent;
   const [channel] = await listChannels(scope, context.database.db, { connectionId, channelId });
   if (!channel || !consent.sealedSession) throw notFound('authorisation');
   const session = asBankSession(await context.vault.open(scope, consentSealContext(consent.id), consent.sealedSession));
   const connector = connectorFor(context.connectors, channel.definition.dialect);
-  const call = bankCall(context, channel.definition, input.psu);
-  const state = await connector.readConsent(call, session, input.parameters);
+  const state = await connector.readConsent(bankCall(context, channel.definition, psu), session, parameters);
   switch (state.status) {
     case 'PENDING': {
       const { continued } = state;
@@ -72,7 +82,7 @@ export async function completeAuthorization(
       return { outcome: 'PENDING', connectionId, redirectUrl, bankUrl, isAwaitingApp };
     }
     case 'ACTIVE':
-      await grant(context, scope, consent, channel, state, input.psu);
+      await grant(context, scope, consent, channel, state, psu);
       return { outcome: 'GRANTED', connectionId, redirectUrl };
     case 'REJECTED':
     case 'EXPIRED':

@@ -107,6 +107,37 @@ export async function updateConsent(
     .where(and(eq(consents.id, id), inScope(consents, scope)));
 }
 
+/** Takes the lease of the browser's return on a PENDING consent until then; undefined while another return holds it. */
+export async function claimReturn(
+  scope: UserScope,
+  db: Executor,
+  id: ConsentId,
+  { now, until }: { readonly now: Date; readonly until: Date },
+): Promise<ConsentRow | undefined> {
+  const { status, returnLeaseExpiresAt } = consents;
+  const [claimed] = await db
+    .update(consents)
+    .set({ returnLeaseExpiresAt: until })
+    .where(
+      and(
+        eq(consents.id, id),
+        eq(status, 'PENDING'),
+        or(isNull(returnLeaseExpiresAt), lte(returnLeaseExpiresAt, now)),
+        inScope(consents, scope),
+      ),
+    )
+    .returning();
+  return claimed;
+}
+
+/** Gives back the lease that ends then; one that somebody else has taken meanwhile stays his. */
+export async function releaseReturn(scope: UserScope, db: Executor, id: ConsentId, until: Date): Promise<void> {
+  await db
+    .update(consents)
+    .set({ returnLeaseExpiresAt: null })
+    .where(and(eq(consents.id, id), eq(consents.returnLeaseExpiresAt, until), inScope(consents, scope)));
+}
+
 interface DueConsent {
   readonly id: ConsentId;
   readonly scope: UserScope;

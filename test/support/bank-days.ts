@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { onTestFinished } from 'vitest';
+import { bankConnectors } from '../../src/app/bank-connectors.ts';
 import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
 import { endConsentAtBank } from '../../src/actions/end-consent-at-bank.ts';
 import { installTestBank } from '../../src/actions/install-test-bank.ts';
@@ -8,8 +9,7 @@ import { requestSync } from '../../src/actions/request-sync.ts';
 import { startConnection } from '../../src/actions/start-connection.ts';
 import { visitBank, type BankVisitor } from '../../src/cli/demo/bank-visit.ts';
 import { createBankHttp } from '../../src/connectors/bank-http.ts';
-import { createBerlinGroupConnector } from '../../src/connectors/berlin-group/connector.ts';
-import { createRegistry } from '../../src/connectors/registry.ts';
+import type { ChannelKind } from '../../src/domain/connection.ts';
 import { scopeOfRow } from '../../src/domain/viewer.ts';
 import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
 import { parsePayload } from '../../src/jobs/payloads.ts';
@@ -17,9 +17,19 @@ import { runSyncTask } from '../../src/jobs/tasks/run-sync.ts';
 import { watchConsents } from '../../src/jobs/watch-consents.ts';
 import { manualClock } from '../../src/kernel/clock.ts';
 import type { ConsentId } from '../../src/kernel/id.ts';
-import { accounts, channelDefinitions, connections, consents, events, syncs } from '../../src/store/schema/tables.ts';
+import {
+  accounts,
+  channelDefinitions,
+  connections,
+  consents,
+  events,
+  providers,
+  syncs,
+} from '../../src/store/schema/tables.ts';
 import { ibanOf } from '../../src/test-bank/ledger/identity.ts';
 import { loadScenario } from '../../src/test-bank/scenario/load-scenario.ts';
+import type { Scenario } from '../../src/test-bank/scenario/schema.ts';
+import { sandboxThirdParty } from '../../src/test-bank/scenario/third-party.ts';
 import { startTestBank } from '../../src/test-bank/server.ts';
 import { seedClient, seedUser } from './fixtures.ts';
 import { houseContext } from './house-context.ts';
@@ -36,6 +46,11 @@ interface BankDays {
   /** What the provider's entry says of the bank. */
   readonly definition?: Partial<typeof channelDefinitions.$inferInsert>;
   readonly start?: string;
+  /** Another bank than that of the default scenario. */
+  readonly scenario?: Scenario;
+  /** By which entry of it, and which of its channels, the person is linked. */
+  readonly slug?: 'test-bank' | 'test-bank-stet';
+  readonly channels?: readonly ChannelKind[];
 }
 
 /** A person linked to the test bank over HTTP, on a clock that both the house and the bank live by. */
@@ -44,24 +59,38 @@ export async function bankDays({
   switches = {},
   definition = {},
   start = '2026-01-05T08:00:00Z',
+  scenario: given,
+  slug = 'test-bank',
+  channels = ['REDIRECT'],
 }: BankDays = {}) {
   const clock = manualClock(new Date(start));
-  const scenario = structuredClone(await loadScenario());
+  const scenario = structuredClone(given ?? (await loadScenario()));
   Object.assign(scenario.bank.switches, switches);
   const server = await startTestBank({ clock, scenario });
-  const http = createBankHttp();
+  const { clientId: id, clientSecret } = sandboxThirdParty;
+  const identities = new Map([['default', { clientId: id, clientSecret }]]);
+  const http = createBankHttp({ identities });
   onTestFinished(async () => {
     await http.close();
     await server.close();
   });
-  const context = await houseContext({ clock, connectors: createRegistry([createBerlinGroupConnector(http)]) });
+  const context = await houseContext({ clock, connectors: bankConnectors(http, identities) });
   const { db, sql } = context.database;
-  const providerId = await installTestBank(context, server.url);
+  await installTestBank(context, server.url);
+  const [provider] = await db.select().from(providers).where(eq(providers.slug, slug));
   // A short history, so that half a year of days stays quick.
   await db.update(channelDefinitions).set({ historyDays: 40, ...definition });
   const clientId = await seedClient(context.database);
   const scope = scopeOfRow({ clientId, userId: await seedUser(context.database, clientId) });
-  const started = await startConnection(context, scope, { providerId, channels: null, redirectUrl: null, psu });
+  const isForm = channels.includes('EMBEDDED');
+  const { login, password } = person;
+  const started = await startConnection(context, scope, {
+    providerId: provider!.id,
+    channels,
+    ...(isForm && { credentials: Object.entries({ login, password }).map(([name, value]) => ({ name, value })) }),
+    redirectUrl: null,
+    psu,
+  });
   const { connectionId } = started;
 
   /** Plays the person at the bank's page, and the return of his browser. */

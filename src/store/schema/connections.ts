@@ -131,6 +131,8 @@ export const consents = snakeCase.table(
     frequencyPerDay: integer().notNull(),
     validUntil: date({ mode: 'string' }).notNull(),
     authorizationExpiresAt: instant(),
+    /** Until when one return of the browser has the bank to itself: a code serves once (RFC 6749, 4.1.2). */
+    returnLeaseExpiresAt: instant(),
     authorizedAt: instant(),
     /** When something is to be said of its end: a reminder, or that it has come. Null while that is not planned. */
     remindAt: instant(),

@@ -1,0 +1,1 @@
+ALTER TABLE "consents" ADD COLUMN "return_lease_expires_at" timestamp(3) with time zone;
