@@ -28,6 +28,7 @@ export function startInteraction(bank: Bank, records: OauthRecords, origin: stri
     ...consent,
     redirectUri: `${origin}${oauthPath}/interactions/${interaction.uid}`,
     nokRedirectUri: refused.href,
+    isReturnToOauth: true,
   });
   const authorisation = openAuthorisation(bank, led) ?? bank.consents.startAuthorisation(led).authorisations.at(-1);
   records.put({

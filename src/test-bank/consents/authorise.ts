@@ -86,7 +86,7 @@ export function approve(
   scaStatus: 'finalised' | 'exempted' = 'finalised',
 ): Consent {
   const { scaApproach, switches } = bank.scenario().bank;
-  const isConfirmed = authorisation.scaStatus === 'unconfirmed';
+  const isConfirmed = authorisation.scaStatus === 'unconfirmed' || consent.isReturnToOauth;
   if (switches.confirmation === 'code' && scaApproach === 'redirect' && !isConfirmed) {
     const unconfirmed = withAuthorisation(consent, authorisation, { scaStatus: 'unconfirmed' });
     return bank.consents.save({ ...unconfirmed, login, personId: person.id, grant });

@@ -92,6 +92,7 @@ export function consentBook(state: BankState, clock: Clock, scenario: () => Scen
         createdAt: clock.now().getTime(),
         authorisedAt: null,
         lastActionOn: today(),
+        isReturnToOauth: false,
         login: null,
         personId: null,
         grant: noGrant,

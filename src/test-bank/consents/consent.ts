@@ -73,6 +73,8 @@ export const consentSchema = z.strictObject({
   lastActionOn: z.string(),
   redirectUri: z.string().nullable(),
   nokRedirectUri: z.string().nullable(),
+  /** The pages lead back to our authorization server, which guards the return by PKCE, and not to the third party. */
+  isReturnToOauth: z.boolean().default(false),
   /** The login that authorised it; may be a failure login. */
   login: z.string().nullable(),
   personId: z.string().nullable(),

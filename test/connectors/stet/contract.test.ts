@@ -18,9 +18,6 @@ const tellings: Readonly<Record<string, Partial<Profile>>> = {
   'ninety-days': { days: 88, quirks: { historyDays: 89 } },
 };
 
-/** The return with a code to be confirmed is of the Berlin Group face: this bank's authorization server has none. */
-const names = Object.keys(profiles).filter((name) => name !== 'confirmed-return');
-
 describeConnector({
   createConnector: (http, identities) => createStetConnector(http, identities),
   endpointAt: (bankUrl, { quirks }) => ({
@@ -29,7 +26,7 @@ describeConnector({
     quirks: { oauth: { issuer: `${bankUrl}/oauth` }, ...quirks },
   }),
   profiles: [
-    ...names.map((bankProfile) => ({
+    ...Object.keys(profiles).map((bankProfile) => ({
       name: `the habits ${bankProfile}`,
       bankProfile,
       ...tellings[bankProfile],
