@@ -31,6 +31,7 @@ export function signedBy(money: Money, isDebit: boolean): Money {
   return money.amount.startsWith('-') === isDebit ? money : negated(money);
 }
 
-function isZero(amount: string): boolean {
+/** True for an amount of nothing but zeros. */
+export function isZero(amount: string): boolean {
   return !/[1-9]/.test(amount);
 }

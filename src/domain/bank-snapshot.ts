@@ -36,6 +36,10 @@ export interface BankBalance {
 export interface BankTransaction {
   readonly status: 'PENDING' | 'BOOKED';
   readonly money: Money;
+  /** What was charged in another currency than `money`, signed like it; null where the bank does not tell. */
+  readonly original: Money | null;
+  /** Units of the original currency for one of `money`, above zero: decimal text of at most 9 decimals, no trailing zeros. */
+  readonly exchangeRate: string | null;
   /** Null only for a pending entry that the bank shows without a date. */
   readonly bookedOn: CalendarDate | null;
   readonly valueOn: CalendarDate | null;

@@ -121,6 +121,9 @@ function bankColumns(bank: BankTransaction) {
     type: bank.type,
     amount: bank.money.amount,
     currency: bank.money.currency,
+    original_amount: bank.original?.amount ?? null,
+    original_currency: bank.original?.currency ?? null,
+    exchange_rate: bank.exchangeRate,
     booked_on: bank.bookedOn,
     value_on: bank.valueOn,
     transacted_on: bank.transactedOn,
@@ -177,6 +180,8 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
   await tx.execute(sql`
     update transactions as old set
       status = new.status, type = new.type, amount = new.amount, currency = new.currency, dated_on = new.dated_on,
+      original_amount = new.original_amount, original_currency = new.original_currency,
+      exchange_rate = new.exchange_rate,
       booked_on = new.booked_on, value_on = new.value_on, transacted_on = new.transacted_on,
       label = case when old.label_source = 'PROVIDER' then new.label else old.label end,
       provider_label = case when old.label_source = 'PROVIDER' then null else new.label end,

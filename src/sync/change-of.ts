@@ -41,6 +41,8 @@ function isSaidBy(row: ComparedRow, { bank, datedOn }: UpdatedTransaction): bool
     row.datedOn === datedOn &&
     row.amount === bank.money.amount &&
     row.currency === bank.money.currency &&
+    row.originalAmount === (bank.original?.amount ?? null) &&
+    row.originalCurrency === (bank.original?.currency ?? null) &&
     (row.labelSource === 'PROVIDER' ? row.label : row.providerLabel) === bank.label &&
     comparedFields.every((field) => row[field] === bank[field])
   );
@@ -49,6 +51,7 @@ function isSaidBy(row: ComparedRow, { bank, datedOn }: UpdatedTransaction): bool
 const comparedFields = [
   'status',
   'type',
+  'exchangeRate',
   'bookedOn',
   'valueOn',
   'transactedOn',

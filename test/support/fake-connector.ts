@@ -32,6 +32,8 @@ export function bankTransaction(over: Partial<BankTransaction> = {}): BankTransa
   return {
     status: 'BOOKED',
     money: { amount: '-3.20', currency: 'EUR' },
+    original: null,
+    exchangeRate: null,
     bookedOn: '2026-03-01',
     valueOn: null,
     transactedOn: null,

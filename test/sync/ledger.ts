@@ -41,6 +41,13 @@ export function applied(rows: readonly TransactionRow[], changes: ChangeSet): Tr
 }
 
 function rowOf({ bank, datedOn }: ChangeSet['created'][number]) {
-  const { money, ...facts } = bank;
-  return { ...facts, amount: money.amount, currency: money.currency, datedOn };
+  const { money, original, ...facts } = bank;
+  return {
+    ...facts,
+    amount: money.amount,
+    currency: money.currency,
+    originalAmount: original?.amount ?? null,
+    originalCurrency: original?.currency ?? null,
+    datedOn,
+  };
 }

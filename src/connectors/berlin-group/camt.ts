@@ -1,3 +1,4 @@
+import { readCamtExchange } from './camt-exchange.ts';
 import type { ReportPage } from './wire.ts';
 import { elementsAt, textAt, visitElements, type XmlElement } from './xml.ts';
 
@@ -37,6 +38,7 @@ function wireEntry(entry: XmlElement): object {
     bankTransactionCode: domainCode(entry),
     proprietaryBankTransactionCode: textAt(entry, 'BkTxCd', 'Prtry', 'Cd'),
     ...(only ? wireDetails(only) : {}),
+    ...readCamtExchange(only ? [only, entry] : [entry], amount?.attributes['Ccy']),
     remittanceInformationUnstructuredArray: details.flatMap(remittanceLines),
     additionalInformation: textAt(entry, 'AddtlNtryInf') ?? (only && textAt(only, 'AddtlTxInf')),
   };

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { addDays, isCalendarDate, type CalendarDate } from '../../kernel/calendar-date.ts';
 import { readMtDetails } from './mt94x-details.ts';
+import { readMtExchange } from './mt94x-exchange.ts';
 import type { ReportPage } from './wire.ts';
 
 interface Field {
@@ -76,6 +77,7 @@ function wireEntry(lines: readonly string[], currency: string | undefined, detai
     // Type CHK tells that the reference is the cheque's number.
     checkId: type.endsWith('CHK') ? reference : undefined,
     ...readMtDetails(details, { isDebit, type, supplement }),
+    ...readMtExchange([supplement, ...details].join('').slice(0, 10_000)),
   };
 }
 

@@ -5,6 +5,8 @@ import { parseIban } from '../../kernel/iban.ts';
 import type { Money } from '../../kernel/money.ts';
 import { bankMoney, negated, signedBy } from '../bank-amount.ts';
 import { bankDay, bankDayOfInstant } from '../bank-date.ts';
+import { exchangeOf, type Exchange } from '../exchange.ts';
+import { readExchangeLine } from '../exchange-line.ts';
 import { cleanIdentifier, cleanLine, cleanLines, cleanName } from '../bank-text.ts';
 import { readFrenchLabel, type FrenchLabel } from '../french-label.ts';
 import { isDebitByBankCode, typeOfBankCode } from '../transaction-type.ts';
@@ -48,6 +50,7 @@ export function normalizeTransaction(
   return {
     status,
     money,
+    ...foreignOf(entry, money, bankText, context),
     bookedOn: days.bookedOn,
     valueOn: days.valueOn,
     transactedOn:
@@ -81,6 +84,18 @@ function daysOf(
   const booking = bankDay(entry.bookingDate) ?? bankDayOfInstant(entry.bookingDateTime, context.timeZone);
   const value = bankDay(entry.valueDate) ?? bankDayOfInstant(entry.valueDateTime, context.timeZone);
   return { bookedOn: context.quirks.prefersValueDate ? (value ?? booking) : (booking ?? value), valueOn: value };
+}
+
+/** What was charged in another currency: in fields, in place of what the account pays, or printed. */
+function foreignOf(entry: WireTransaction, money: Money, bankText: string, { quirks }: NormalizeContext): Exchange {
+  const { currencyExchange, transactionAmount } = entry;
+  const amounts = [entry.originalAmount, ...currencyExchange.map(({ instructedAmount }) => instructedAmount)];
+  if (quirks.billingAmount === 'in-text') amounts.push(transactionAmount);
+  const told = amounts.map((amount) => bankMoney(amount)).filter((amount) => amount !== null);
+  const foreign = told.find(({ currency }) => currency !== money.currency);
+  const found = exchangeOf(money, foreign ?? told[0] ?? null, currencyExchange);
+  if (found.original || found.exchangeRate || quirks.labelGrammar !== 'french') return found;
+  return readExchangeLine(bankText, money);
 }
 
 const billingText = /billingAmount:\s*(-?\d{1,15}(?:\.\d{1,3})?)/;

@@ -206,6 +206,26 @@ export const wireTransactions = z
     };
   });
 
+const exchange = z.object({
+  exchangeRate: text,
+  unitCurrency: text,
+  sourceCurrency: text,
+  targetCurrency: text,
+  instructedAmount: amount,
+});
+
+const exchangesMax = 10;
+
+/** A list by the standard, an object where banks have but one. */
+const exchanges = z
+  .unknown()
+  .optional()
+  .transform((value) =>
+    (Array.isArray(value) ? value.slice(0, exchangesMax) : [value]).flatMap(
+      (one) => exchange.safeParse(one).data ?? [],
+    ),
+  );
+
 export const wireTransaction = z.object({
   transactionId: text,
   cardTransactionId: text,
@@ -221,6 +241,8 @@ export const wireTransaction = z.object({
   transactionDate: text,
   acceptorTransactionDateTime: text,
   transactionAmount: amount,
+  originalAmount: amount,
+  currencyExchange: exchanges,
   creditDebitIndicator: text,
   creditorName: text,
   ultimateCreditor: text,

@@ -1,6 +1,8 @@
 import type { BankAccount, BankBalance, BankTransaction } from '../../domain/bank-snapshot.ts';
 import type { TransactionType } from '../../domain/transaction.ts';
 import { signedBy } from '../bank-amount.ts';
+import { noExchange } from '../exchange.ts';
+import { readExchangeLine } from '../exchange-line.ts';
 import { cleanIdentifier, cleanLine, cleanLines, cleanName } from '../bank-text.ts';
 import { readFrenchLabel, type FrenchLabel } from '../french-label.ts';
 import { frenchDay, frenchMoney } from './french-values.ts';
@@ -27,6 +29,7 @@ export function normalizeRow(
   return {
     status: row.isPending ? 'PENDING' : 'BOOKED',
     money,
+    ...(labelGrammar === 'french' ? readExchangeLine(bankText, money) : noExchange),
     bookedOn,
     valueOn: frenchDay(row.valueDay),
     transactedOn: printed?.transactedOn ?? null,

@@ -4,6 +4,8 @@ import type { CalendarDate } from '../../kernel/calendar-date.ts';
 import { parseIban } from '../../kernel/iban.ts';
 import { bankMoney, signedBy } from '../bank-amount.ts';
 import { bankDayOfInstant } from '../bank-date.ts';
+import { noExchange } from '../exchange.ts';
+import { readExchangeLine } from '../exchange-line.ts';
 import { cleanIdentifier, cleanLine, cleanLines, cleanName } from '../bank-text.ts';
 import { readFrenchLabel, type FrenchLabel } from '../french-label.ts';
 import { typeOfBankCode } from '../transaction-type.ts';
@@ -46,6 +48,7 @@ export function normalizeTransaction(
   return {
     status,
     money,
+    ...(context.quirks.labelGrammar === 'french' ? readExchangeLine(bankText, money) : noExchange),
     bookedOn: days.bookedOn,
     valueOn: days.valueOn,
     transactedOn: bankDayOfInstant(entry.transactionDate, context.timeZone) ?? printed?.transactedOn ?? null,

@@ -18,6 +18,23 @@ export const transactionType = builder.drizzleObject('transactions', {
       select: { columns: { amount: true, currency: true } },
       resolve: ({ amount, currency }) => ({ amount, currency }),
     }),
+    originalAmount: t.field({
+      type: moneyType,
+      nullable: true,
+      description: 'What was charged, for what was paid in another currency; null where the bank does not tell.',
+      select: { columns: { originalAmount: true, originalCurrency: true } },
+      resolve: ({ originalAmount, originalCurrency }) =>
+        originalAmount === null || originalCurrency === null
+          ? null
+          : { amount: originalAmount, currency: originalCurrency },
+    }),
+    exchangeRate: t.expose('exchangeRate', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'Units of the other currency for one of the account’s, as the bank tells it, whatever fees it took; a bank that ' +
+        'states it the other way round is turned. It may be told without the amount.',
+    }),
     datedOn: t.expose('datedOn', {
       type: 'Date',
       description: 'The day by which lists are ordered: booked, else purchased, else valued, else first seen.',

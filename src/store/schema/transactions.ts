@@ -38,6 +38,10 @@ export const transactions = snakeCase.table(
     type: text({ enum: transactionTypes }).notNull(),
     amount: numeric({ mode: 'string' }).notNull(),
     currency: text().notNull(),
+    /** What was charged in another currency, and units of it for one of `currency`; null where the bank does not tell. */
+    originalAmount: numeric({ mode: 'string' }),
+    originalCurrency: text(),
+    exchangeRate: numeric({ mode: 'string' }),
     datedOn: date({ mode: 'string' }).notNull(),
     bookedOn: date({ mode: 'string' }),
     valueOn: date({ mode: 'string' }),

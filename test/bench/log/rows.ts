@@ -9,6 +9,8 @@ export function createdTransactions(count: number): CreatedTransaction[] {
       status: 'BOOKED',
       type: 'POINT_OF_SALE',
       money: { amount: `-${10 + (index % 90)}.50`, currency: 'EUR' },
+      original: null,
+      exchangeRate: null,
       bookedOn: '2026-03-01',
       valueOn: '2026-03-01',
       transactedOn: '2026-02-28',

@@ -56,6 +56,43 @@ test('a batch is one entry, which has its texts and no party', () => {
   expect(entry).not.toHaveProperty('creditorName');
 });
 
+const exchanged = (details: string, entry = '') =>
+  readCamt(
+    camt(
+      `<Ntry><Amt Ccy="EUR">12.30</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>${entry}<NtryDtls>${details}</NtryDtls></Ntry>`,
+    ),
+  ).booked[0];
+const amountDetails = (parts: string) => `<AmtDtls>${parts}</AmtDtls>`;
+const rate =
+  '<CcyXchg><SrcCcy>EUR</SrcCcy><TrgtCcy>NZD</TrgtCcy><UnitCcy>EUR</UnitCcy><XchgRate>1.81</XchgRate></CcyXchg>';
+const readRate = { sourceCurrency: 'EUR', targetCurrency: 'NZD', unitCurrency: 'EUR', exchangeRate: '1.81' };
+
+test.each([
+  ['what was instructed', '<InstdAmt><Amt Ccy="NZD">22.26</Amt></InstdAmt>', '22.26', undefined],
+  [
+    'what was moved, as the instruction was in euros',
+    `<InstdAmt><Amt Ccy="EUR">12.30</Amt></InstdAmt><TxAmt><Amt Ccy="NZD"> 22.26 </Amt>${rate}</TxAmt>`,
+    '22.26',
+    [readRate],
+  ],
+  ['its counter value', `<CntrValAmt><Amt Ccy="NZD">22.30</Amt>${rate}</CntrValAmt>`, '22.30', [readRate]],
+])('an amount in another currency is %s', (_, parts, amount, currencyExchange) => {
+  const foreign = {
+    originalAmount: { amount, currency: 'NZD' },
+    ...(currencyExchange === undefined ? {} : { currencyExchange }),
+  };
+  expect(exchanged(`<TxDtls>${amountDetails(parts)}</TxDtls>`)).toMatchObject(foreign);
+  // Some banks write it beside the transaction's details.
+  expect(exchanged('<TxDtls/>', amountDetails(parts))).toMatchObject(foreign);
+});
+
+test('the amounts of a batch are of its parts, and a booked amount that is repeated is no other', () => {
+  const part = `<TxDtls>${amountDetails('<InstdAmt><Amt Ccy="NZD">22.26</Amt></InstdAmt>')}</TxDtls>`;
+  expect(exchanged(part + part)).not.toHaveProperty('originalAmount');
+  const repeated = `<TxDtls>${amountDetails('<TxAmt><Amt Ccy="EUR">12.30</Amt></TxAmt>')}</TxDtls>`;
+  expect(exchanged(repeated)).not.toHaveProperty('originalAmount');
+});
+
 test('entries are booked, pending, or for information only', () => {
   const entry = (status: string) => `<Ntry><Amt Ccy="EUR">1</Amt><Sts>${status}</Sts></Ntry>`;
   const page = readCamt(camt(['BOOK', 'PDNG', 'INFO', 'FUTR', ''].map(entry).join('')));

@@ -62,6 +62,25 @@ describe('field 61', () => {
     expect(entry(':61:260303D1,NTRFA/B//BANKREF')).toMatchObject({ entryReference: 'BANKREF' });
   });
 
+  test.each([
+    ['the supplement', [':61:260303D12,30NMSCNONREF', '/OCMT/NZD22,26/EXCH/1,81/']],
+    ['field 86', [':61:260303D12,30NMSCNONREF', ':86:CARTE FERGBURGER /OCMT/NZD22,26/', '/EXCH/1,81/']],
+  ])('tells another currency in %s', (_, fields) => {
+    expect(entry(...fields)).toMatchObject({
+      originalAmount: { amount: '22.26', currency: 'NZD' },
+      currencyExchange: [{ exchangeRate: '1.81' }],
+    });
+  });
+
+  test('tells another amount without a rate, and no rate without an amount', () => {
+    expect(entry(':61:260303D12,30NMSCNONREF', '/OCMT/JPY2000,/')).toMatchObject({
+      originalAmount: { amount: '2000', currency: 'JPY' },
+    });
+    const bare = entry(':61:260303D12,30NMSCNONREF', '/EXCH/1,81//OCMT/12,30/');
+    expect(bare).not.toHaveProperty('originalAmount');
+    expect(bare).not.toHaveProperty('currencyExchange');
+  });
+
   test.each([':61:', ':61:999999C1,NTRF', ':61:260303X1,NTRF', ':61:260303C1.00NTRF', ':61:260303CNTRF'])(
     'that is none (%s) counts as an entry that cannot be used',
     (field) => {

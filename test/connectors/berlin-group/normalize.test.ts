@@ -51,6 +51,7 @@ describe('an entry as the standard writes it', () => {
         "creditorId": "FR72ZZZ123456",
         "endToEndId": "RF18-539007547034",
         "entryReference": "2026-0302-17",
+        "exchangeRate": null,
         "label": "EDF clients particuliers",
         "mandateId": "M-2021-77",
         "merchantCategoryCode": null,
@@ -58,6 +59,7 @@ describe('an entry as the standard writes it', () => {
           "amount": "-54.90",
           "currency": "EUR",
         },
+        "original": null,
         "status": "BOOKED",
         "transactedOn": null,
         "type": "DIRECT_DEBIT",
@@ -86,6 +88,7 @@ describe('banks as they are', () => {
         "creditorId": null,
         "endToEndId": null,
         "entryReference": null,
+        "exchangeRate": null,
         "label": "BOULANGERIE DUPRÉ",
         "mandateId": null,
         "merchantCategoryCode": null,
@@ -93,6 +96,7 @@ describe('banks as they are', () => {
           "amount": "-8.40",
           "currency": "EUR",
         },
+        "original": null,
         "status": "BOOKED",
         "transactedOn": "2025-12-31",
         "type": "POINT_OF_SALE",
@@ -124,6 +128,7 @@ describe('banks as they are', () => {
         "creditorId": null,
         "endToEndId": null,
         "entryReference": null,
+        "exchangeRate": null,
         "label": "-",
         "mandateId": null,
         "merchantCategoryCode": null,
@@ -131,6 +136,7 @@ describe('banks as they are', () => {
           "amount": "-20.00",
           "currency": "EUR",
         },
+        "original": null,
         "status": "BOOKED",
         "transactedOn": null,
         "type": "DEBIT",
@@ -277,3 +283,58 @@ test.each(['NDDT', '105', 'NMSC+constructor', 'NMSC+999+1', 'x'.repeat(5000)])(
     expect(booked({ ...plain, proprietaryBankTransactionCode: code })?.type).toBe('DEBIT');
   },
 );
+
+describe('another currency', () => {
+  const exchange = { sourceCurrency: 'NZD', unitCurrency: 'EUR', targetCurrency: 'EUR', exchangeRate: '1.81' };
+  const told = (entry: object, quirks?: Record<string, unknown>) => {
+    const { original, exchangeRate } = booked({ ...plain, ...entry }, quirks) ?? {};
+    return { original, exchangeRate };
+  };
+  const original = { amount: '-22.63', currency: 'NZD' };
+
+  test.each([
+    ['a list', [exchange]],
+    ['an object', exchange],
+    ['a list with other things in it', [null, 'EUR', 7, exchange, {}, [exchange]]],
+    ['a number for a rate', { ...exchange, exchangeRate: 1.81 }],
+    ['more than it should have', { ...exchange, deep: { deeper: [[]] } }],
+  ])('is read from %s', (_, currencyExchange) => {
+    const originalAmount = { amount: '22.63', currency: 'NZD' };
+    expect(told({ currencyExchange, originalAmount })).toEqual({ original, exchangeRate: '1.81' });
+    expect(told({ currencyExchange })).toEqual({ original: null, exchangeRate: '1.81' });
+  });
+
+  test('is read from the amount that was instructed', () => {
+    const currencyExchange = [{ ...exchange, instructedAmount: { amount: '22.63', currency: 'NZD' } }];
+    expect(told({ currencyExchange })).toEqual({ original, exchangeRate: '1.81' });
+  });
+
+  test.each(['NaN', '0', '-1.81', '1e5', '', '1.81.1', 'x'.repeat(100_000), null, {}, []])(
+    'costs no entry when the rate is nonsense (%#)',
+    (exchangeRate) => {
+      expect(told({ currencyExchange: [{ ...exchange, exchangeRate }] })).toEqual({
+        original: null,
+        exchangeRate: null,
+      });
+    },
+  );
+
+  test.each([
+    { amount: 'NaN', currency: 'NZD' },
+    { amount: '0.00', currency: 'NZD' },
+    { amount: '22.26', currency: 'XQZ' },
+    { amount: '22.26' },
+    '22.26 NZD',
+    [],
+  ])('costs no entry when the amount is nonsense (%j)', (originalAmount) => {
+    expect(told({ originalAmount })).toEqual({ original: null, exchangeRate: null });
+  });
+
+  test('is none where a bank writes an exchange of euros into euros', () => {
+    const currencyExchange = [{ sourceCurrency: 'EUR', targetCurrency: 'EUR', unitCurrency: 'EUR', exchangeRate: '1' }];
+    expect(told({ currencyExchange, originalAmount: plain.transactionAmount })).toEqual({
+      original: null,
+      exchangeRate: null,
+    });
+  });
+});
