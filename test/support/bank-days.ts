@@ -97,8 +97,8 @@ export async function bankDays({
   async function confirm(url: string | null, visitor: Partial<BankVisitor> = {}) {
     clock.advance(1000);
     const back = new URL(await visitBank(url ?? '', { ...person, ...visitor }));
-    const { state = '', ...parameters } = Object.fromEntries(back.searchParams);
-    return completeAuthorization(context, { state, parameters, psu });
+    const parameters = Object.fromEntries(back.searchParams);
+    return completeAuthorization(context, { state: parameters['state'] ?? '', parameters, psu });
   }
 
   const days = {
@@ -194,10 +194,10 @@ export async function bankDays({
   return days;
 }
 
-/** The same with the consent given and the first sync done. */
+/** The same with access given and the first sync done. */
 export async function linkedDays(given: BankDays = {}) {
   const days = await bankDays(given);
-  await days.confirm(days.authorizationUrl);
+  if (days.authorizationUrl !== null) await days.confirm(days.authorizationUrl);
   await days.work();
   return days;
 }

@@ -22,11 +22,17 @@ type Rule = Record<string, unknown>;
 type Account = Record<string, unknown> & { id: string; transactions?: Rule[] };
 
 /** A bank with one person; what a scenario leaves out. */
-function scenarioWith(given: { switches?: Record<string, string>; accounts: readonly Account[] }) {
+export function scenarioWith(given: {
+  switches?: Record<string, string>;
+  bank?: Record<string, unknown>;
+  faults?: readonly Rule[];
+  accounts: readonly Account[];
+}) {
   return scenarioOf({
     seed: 'months',
     epoch: '2025-11-01',
-    bank: { name: 'Bank', historyDays: 730, switches: given.switches ?? {} },
+    bank: { name: 'Bank', historyDays: 730, switches: given.switches ?? {}, ...given.bank },
+    faults: given.faults ?? [],
     people: [{ id: 'ada', name: 'Ada', login: 'ada', password: 'secret12', challenge: { kind: 'none' } }],
     accounts: given.accounts.map((account) => ({
       owners: ['ada'],
