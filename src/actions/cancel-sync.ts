@@ -1,5 +1,5 @@
 import type { LastSyncStatus } from '../domain/connection.ts';
-import { notFound } from '../domain/failure.ts';
+import { Failure, notFound } from '../domain/failure.ts';
 import { lastSyncStatusOf, openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import { millisecondsPerDay } from '../kernel/clock.ts';
@@ -40,8 +40,9 @@ export async function endByRequest(transaction: UserTransaction, sync: SyncRow, 
     await updateChallenge(scope, tx, challengeId, { status: 'CANCELLED', ...closed(now) });
     await append(now, { type: 'challenge.closed', facts: { connectionId, syncId, challengeId, kind } });
   }
+  const failure = new Failure('SYNC_CANCELLED').toRecord();
   const ended = { status: 'CANCELLED', psu: null, leaseExpiresAt: null, resumeAt: null, finishedAt: now } as const;
-  await updateSync(scope, tx, syncId, ended);
+  await updateSync(scope, tx, syncId, { ...ended, failure });
   await restoreConnection(transaction, sync, now);
   await append(now, { type: 'sync.cancelled', facts: { connectionId, syncId } });
 }

@@ -19,10 +19,13 @@ interface RequestSyncInput {
   readonly trigger: SyncTrigger;
   /** Who waits in front of a screen; null for nobody, and the bank then counts the calls as unattended. */
   readonly psu: PsuContext | null;
+  /** False refuses, in place of joining, where a sync is open. */
+  readonly canJoin?: boolean;
 }
 
 /**
  * Requests a sync, or joins the one that is open (`isNew` false). Failures: NOT_FOUND outside of the scope;
+ * SYNC_ALREADY_RUNNING where one is open and may not be joined;
  * SCA_REDIRECT_REQUIRED while the person has not confirmed at the bank; what the connection waits for (such as
  * CONSENT_EXPIRED) when its user must act first, unless he is present and a sync that signs in is the act;
  * SYNC_BUDGET_EXHAUSTED with `retryAt` when nobody is present and the bank allows no more such calls for now; CONFLICT for one that is suspended or closed.
@@ -39,8 +42,10 @@ export async function requestSync(
     const connection = await findConnection(owner, transaction.tx, input.connectionId);
     if (!connection) throw notFound('connection');
     const now = context.clock.now();
+    const open = await findOpenSync(owner, transaction.tx, input.connectionId);
+    if (open && input.canJoin === false) throw new Failure('SYNC_ALREADY_RUNNING');
     // What is open already is joined, not asked for anew; and with the person present a bank counts nothing.
-    if (!(await findOpenSync(owner, transaction.tx, input.connectionId))) {
+    if (!open) {
       await refuseUnlessReady(transaction, connection, input.psu);
       if (!input.psu) await refuseBeyondBudget(transaction, input.connectionId, now);
     }

@@ -79,7 +79,6 @@ export const failureCatalogue = {
   CONSENT_REVOKED_BY_USER: kind('CONSENT', 'USER', 'RENEW_CONSENT', 'The person has revoked the consent.'),
   CONSENT_REVOKED_AT_BANK: kind('CONSENT', 'USER', 'RENEW_CONSENT', 'The consent was revoked at the bank.'),
   CONSENT_REVOKED_BY_CLIENT: kind('CONSENT', 'CLIENT', 'RENEW_CONSENT', 'The client has revoked the consent.'),
-  CONSENT_RECONFIRMATION_DUE: kind('CONSENT', 'USER', 'RENEW_CONSENT', 'The person must confirm the consent again.'),
   CONSENT_SCOPE_INSUFFICIENT: kind('CONSENT', 'USER', 'RENEW_CONSENT', 'The consent does not cover what was asked.'),
   CONSENT_REJECTED: kind('CONSENT', 'USER', 'RECONNECT', 'The person or the bank has rejected the consent.'),
   TERMS_NOT_ACCEPTED: kind('CONSENT', 'USER', 'ACCEPT_TERMS', 'The person must accept the current terms first.'),

@@ -55,7 +55,7 @@ export async function closeByFailure(
   const closing: Closing =
     challenge.status === 'ANSWERED'
       ? { status: 'ANSWERED', outcome }
-      : failure.code === 'SCA_TIMEOUT'
+      : failure.code === 'SCA_TIMEOUT' || challenge.expiresAt <= now
         ? { status: 'EXPIRED', outcome: null }
         : isVerdict
           ? { status: 'ANSWERED', outcome }

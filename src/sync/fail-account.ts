@@ -19,7 +19,8 @@ export async function failAccount(run: Run, step: SyncStepRow, accountId: Accoun
     const account = await findLiveAccount(run.scope, transaction.tx, accountId);
     // A budget that is used up says nothing of the account: it is as good as it was, and will be read later.
     if (!account || failure.code === 'SYNC_BUDGET_EXHAUSTED') return;
-    const status = statusOf[failure.code] ?? 'ERROR';
+    // A last look that fails opens no account again.
+    const status = account.status === 'CLOSED' ? 'CLOSED' : (statusOf[failure.code] ?? 'ERROR');
     await updateAccount(run.scope, transaction.tx, accountId, { status, failure: failure.toRecord(), updatedAt: now });
     if (account.status === status) return;
     await transaction.append(now, {

@@ -55,6 +55,12 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
   });
 }
 
+/** A closed account is read a last time, and says from then on why it is not. */
+function standingOf({ isClosed }: BankAccount) {
+  if (isClosed) return { status: 'CLOSED' as const, failure: new Failure('ACCOUNT_CLOSED').toRecord() };
+  return { status: 'ACTIVE' as const, failure: null };
+}
+
 /** What the bank says of an account, in the names of our columns. */
 function bankFacts(account: BankAccount) {
   const { isClosed: _, ...facts } = account;
@@ -74,12 +80,14 @@ async function updateKnown(
     .map(([field]) => field);
   const isBack = account.deletedAt !== null;
   const isFound = account.status === 'NOT_FOUND' || account.status === 'PENDING_CONSENT';
-  if (isFound) changed.push('status');
+  const hasClosed = listed.isClosed && account.status !== 'CLOSED';
+  const hasReopened = !listed.isClosed && account.status === 'CLOSED';
+  if (isFound || hasClosed || hasReopened) changed.push('status');
   if (changed.length === 0 && !isBack) return;
   await updateAccount(run.scope, transaction.tx, account.id, {
     ...facts,
     deletedAt: null,
-    ...(isFound || isBack ? { status: 'ACTIVE', failure: null } : {}),
+    ...(isFound || isBack || hasClosed || hasReopened ? standingOf(listed) : {}),
     updatedAt: now,
   });
   const ids = { connectionId: run.connectionId, accountId: account.id, syncId: run.syncId };
@@ -101,7 +109,7 @@ async function insertNew(
     id: newId('account', now),
     connectionId: run.connectionId,
     channelId,
-    status: 'ACTIVE' as const,
+    ...standingOf(account),
     createdAt: now,
     updatedAt: now,
   }));

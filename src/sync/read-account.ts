@@ -93,8 +93,7 @@ async function refreshAccount(
   const { id: accountId, status } = account;
   await updateAccount(run.scope, transaction.tx, accountId, {
     ...balanceColumns(balance, now),
-    ...(status === 'CLOSED' ? {} : { status: 'ACTIVE' }),
-    failure: null,
+    ...(status === 'CLOSED' ? {} : { status: 'ACTIVE', failure: null }),
     coveredFrom: account.coveredFrom ?? window.from,
     lastSyncedAt: now,
     updatedAt: now,
@@ -125,6 +124,7 @@ function remarkOn(
 ) {
   // What an attempt that died had written counts no more as booked since: nothing can be compared then.
   const drift = isEmpty(step.counts) ? driftOf(account, balance, movement) : null;
-  if (drift !== null && /[1-9]/.test(drift)) return { failure: new Failure('BALANCE_DRIFT').toRecord() };
-  return isTruncated ? { failure: new Failure('HISTORY_TRUNCATED').toRecord() } : {};
+  // Where days are missing the books cannot add up: the reason is told, not the consequence.
+  if (isTruncated) return { failure: new Failure('HISTORY_TRUNCATED').toRecord() };
+  return drift !== null && /[1-9]/.test(drift) ? { failure: new Failure('BALANCE_DRIFT').toRecord() } : {};
 }

@@ -32,8 +32,7 @@ export async function readBalances(
       ...(balance
         ? { balanceAmount: balance.money.amount, balanceType: balance.type, balanceAt: balance.changedAt ?? now }
         : {}),
-      status,
-      failure: null,
+      ...(status === 'CLOSED' ? {} : { status, failure: null }),
       lastSyncedAt: now,
       updatedAt: now,
     });

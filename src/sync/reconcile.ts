@@ -37,11 +37,13 @@ export interface ReconcileFacts {
 }
 
 /**
- * The first day from which stored rows must be given to `reconcile`: what is older than all that the bank shows can
- * neither be it nor be missed. The bank may show more than it was asked for, and less.
+ * The first day from which stored rows must be given to `reconcile`: what is older than all that the bank shows, and
+ * than what it was asked for, can neither be it nor be missed. The bank may show more than it was asked for, and less:
+ * rows that it was asked for and does not reach back to tell that its history is cut off.
  */
 export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDate | null): CalendarDate {
-  return addDays(oldestShownOn ?? window.from, -slackDays);
+  const isFurtherBack = oldestShownOn !== null && oldestShownOn < window.from;
+  return addDays(isFurtherBack ? oldestShownOn : window.from, -slackDays);
 }
 
 /**

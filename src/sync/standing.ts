@@ -32,7 +32,7 @@ export interface Standing {
 /**
  * Where the sign-in of a channel stands; null when it is to be begun. An answer is erased in a commit of its own before
  * it is used: one that was taken by a worker that died is LOST, and the sign-in begins again, because the bank may have
- * seen it, and a second use of a one-time code would lock the person out. Failure: SCA_TIMEOUT.
+ * seen it, and a second use of a one-time code would lock the person out. Failures: SCA_TIMEOUT; BANK_USER_ACTION_REQUIRED for what he should have settled at the bank.
  */
 export async function takeStanding(run: Run, channelId: ChannelId): Promise<Standing | null> {
   const { database, clock } = run.context;
@@ -57,7 +57,9 @@ export async function takeStanding(run: Run, channelId: ChannelId): Promise<Stan
 /** An open challenge that a worker looks at: one that is settled elsewhere, or whose time is up. */
 async function openStanding(run: Run, challenge: ChallengeRow, now: Date): Promise<Standing> {
   const isAnswered = answeredChallengeKinds.some((kind) => kind === challenge.kind);
-  if (challenge.expiresAt <= now || isAnswered || !challenge.sealedSession) throw new Failure('SCA_TIMEOUT');
+  if (challenge.expiresAt <= now || isAnswered || !challenge.sealedSession) {
+    throw new Failure(challenge.kind === 'ACT_AT_BANK' ? 'BANK_USER_ACTION_REQUIRED' : 'SCA_TIMEOUT');
+  }
   return { challenge, ...(await openSession(run, challenge, challenge.sealedSession)), answer: null };
 }
 

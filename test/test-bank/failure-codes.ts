@@ -6,7 +6,6 @@ export const notByLogin: Readonly<Record<string, string>> = {
   scaRedirectRequired: 'every redirect begins with it: any login',
   consentRevokedByUser: 'the person revokes at the aggregator',
   consentRevokedByClient: 'the client revokes at the aggregator',
-  consentReconfirmationDue: 'a rule of the aggregator, by its clock',
   accountMappingRequired:
     'two alike accounts under the profile `spaces-and-broken-next`, linked again with `resourceIds: per-consent`',
   connectorBug: 'a fault of the aggregator',

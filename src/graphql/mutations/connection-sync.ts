@@ -13,6 +13,11 @@ const input = builder.inputType('ConnectionSyncInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the connection.' }),
     type: t.field({ type: syncTypeEnum, required: true, defaultValue: 'ALL', description: 'What to read.' }),
+    canJoin: t.boolean({
+      required: true,
+      defaultValue: true,
+      description: 'False answers SYNC_ALREADY_RUNNING where a sync is open, in place of joining it.',
+    }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
@@ -58,6 +63,7 @@ builder.mutationField('connectionSync', (t) =>
           type: args.input.type,
           trigger: 'ON_DEMAND',
           psu: context.psu,
+          canJoin: args.input.canJoin,
         });
         return { syncId, isNew };
       }),
