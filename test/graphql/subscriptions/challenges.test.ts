@@ -17,16 +17,14 @@ test('syncEvents brings the question with the event, and its answer’s end', as
   const syncId = newId('sync', seededAt);
   const challengeId = newId('challenge', seededAt);
   const of = { ...scope, connectionId: connection.id };
-  await database.db
-    .insert(syncs)
-    .values({
-      id: syncId,
-      ...of,
-      type: 'ALL',
-      trigger: 'ON_DEMAND',
-      status: 'WAITING_FOR_USER',
-      requestedAt: seededAt,
-    });
+  await database.db.insert(syncs).values({
+    id: syncId,
+    ...of,
+    type: 'ALL',
+    trigger: 'ON_DEMAND',
+    status: 'WAITING_FOR_USER',
+    requestedAt: seededAt,
+  });
   await database.db.insert(challenges).values({
     id: challengeId,
     ...of,
