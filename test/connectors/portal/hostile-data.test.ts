@@ -87,6 +87,21 @@ describe('entries', () => {
     expect(await reading(statementPage([row, { credit: '2,00' }]))).toMatchObject([{ money: { amount: '2.00' } }]);
   });
 
+  test('tell another currency where their text does, and its numbers agree with what was paid', async () => {
+    const text = 'CARTE 28/02/26 FERGBURGER 22,26 NZD / 1 euro = 1,81';
+    expect(
+      await reading(
+        statementPage([
+          { debit: '12,30', text },
+          { debit: '92,30', text },
+        ]),
+      ),
+    ).toMatchObject([
+      { original: { amount: '-22.26', currency: 'NZD' }, exchangeRate: '1.81' },
+      { original: null, exchangeRate: null },
+    ]);
+  });
+
   test('have the sign of their column, whatever is printed in it', async () => {
     const read = await reading(
       statementPage([{ debit: '-5,00' }, { debit: '5,00' }, { credit: '+5,00' }, { credit: '0,00' }]),

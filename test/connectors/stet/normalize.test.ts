@@ -142,6 +142,19 @@ describe('an entry', () => {
     });
   });
 
+  test('tells another currency where its text does, and its text is taken apart', () => {
+    const remittanceInformation = ['CARTE 02/03/26 FERGBURGER CB*1234 22,17 NZD / 1 euro = 1,81'];
+    expect(transaction({ remittanceInformation })).toMatchObject({
+      money: { amount: '-12.25', currency: 'EUR' },
+      original: { amount: '-22.17', currency: 'NZD' },
+      exchangeRate: '1.81',
+    });
+    expect(transaction({ remittanceInformation }, { labelGrammar: 'none' })).toMatchObject({
+      original: null,
+      exchangeRate: null,
+    });
+  });
+
   test('has no id where the bank writes a placeholder', () => {
     for (const placeholder of ['NOTPROVIDED', ' ', '0000', 'n/a', {}, 'x'.repeat(1_000_000)])
       expect(transaction({ resourceId: placeholder, entryReference: placeholder })).toMatchObject({
