@@ -77,6 +77,25 @@ describe('a browser that comes back from the bank', () => {
     expect((await get(world, returnUrl)).status).toBe(200);
   });
 
+  it('waits, by a page that loads itself, while another browser with the same return is at the bank', async () => {
+    const world = await bankWorld();
+    const { returnUrl } = await started(world, 'https://client.example/done');
+    const reached = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    world.bank.before = async () => {
+      reached.resolve();
+      await held.promise;
+    };
+    const first = get(world, returnUrl);
+    await reached.promise;
+    const second = await get(world, returnUrl);
+    expect(second.status).toBe(409);
+    expect(second.headers.get('refresh')).toBe('5');
+    expect(await second.text()).toContain('goes on by itself');
+    held.resolve();
+    expect((await first).headers.get('location')).toContain('status=success');
+  });
+
   it('goes back to the bank first where the bank wants to see the person once more', async () => {
     const world = await bankWorld();
     const { connectionId, returnUrl } = await started(world, 'https://client.example/done');

@@ -35,6 +35,9 @@ export async function bankReturn(context: ActionContext, request: Request, ipAdd
     return seeOther(target.href);
   } catch (error) {
     if (error instanceof Failure && error.code === 'NOT_FOUND') return page('unknown', 404, language);
+    // Another browser with this return is at the bank: what comes of that shows by itself.
+    if (error instanceof Failure && error.code === 'CONFLICT')
+      return page('busy', 409, language, { reloadAfterSeconds });
     // The state still serves: reloading the page asks the bank again.
     if (error instanceof Failure) return page('unavailable', 503, language);
     context.log.error({ error }, 'A return from a bank failed.');

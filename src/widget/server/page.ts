@@ -1,5 +1,5 @@
 /** What a page of ours may have to say. */
-export type PageKind = 'linked' | 'rejected' | 'pending' | 'app' | 'unknown' | 'unavailable' | 'missing';
+export type PageKind = 'linked' | 'rejected' | 'pending' | 'app' | 'unknown' | 'busy' | 'unavailable' | 'missing';
 type Language = 'en' | 'fr';
 type Text = readonly [title: string, body: string];
 
@@ -16,6 +16,7 @@ const texts: Record<Language, Record<PageKind, Text>> = {
       'This link is no longer valid',
       'It was used already, or it has expired. Go back to your application: your bank is either linked, or you can start again there.',
     ],
+    busy: ['One moment', 'Your bank is being asked already. This page goes on by itself.'],
     missing: ['There is no such page', 'Go back to your application and start again there.'],
     unavailable: ['Your bank does not answer', 'Nothing is lost. Wait a moment, then reload this page.'],
   },
@@ -34,6 +35,7 @@ const texts: Record<Language, Record<PageKind, Text>> = {
       'Ce lien n’est plus valable',
       'Il a déjà servi ou il a expiré. Revenez à votre application : votre banque y est déjà connectée, ou vous pouvez recommencer.',
     ],
+    busy: ['Un instant', 'Votre banque est déjà interrogée. Cette page continue d’elle-même.'],
     missing: ['Cette page n’existe pas', 'Revenez à votre application et recommencez.'],
     unavailable: ['Votre banque ne répond pas', 'Rien n’est perdu. Patientez un instant, puis rechargez cette page.'],
   },
