@@ -4,13 +4,13 @@ import { household, ordinaryLife, shown } from './household.ts';
 const current = { id: 'current', transactions: [...ordinaryLife] };
 
 describe.each(['stable', 'changing-on-booking', 'none', 'duplicate', 'placeholder', 'none-until-booked', 'malformed'])(
-  'two months of daily syncs at a bank whose ids are %s',
+  'six weeks of daily syncs at a bank whose ids are %s',
   (ids) => {
     test('keep the bank’s books every day, one row for each movement, and each row’s id for life', async () => {
       const home = await household({ accounts: [current], switches: { ids } });
       const firstSeen = new Map<string, string>();
       let vanished = 0;
-      for (let day = 0; day < 60; day += 1) {
+      for (let day = 0; day < 42; day += 1) {
         const pendingBefore = (home.bank.ledger().account('current')?.pending() ?? []).length;
         expect(await home.sync()).toBe('SUCCEEDED');
         const rows = await home.rows('current');
