@@ -3,10 +3,9 @@ import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { eraseConnection, findConnection } from '../store/connections.ts';
 import { listOpenConsents } from '../store/consents.ts';
-import { inUserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations, prepareRevocations, revokedBy } from './revocations.ts';
+import { enqueueRevocations, inTransactionWithRevocations, revokedBy } from './revocations.ts';
 
 /**
  * Erases a connection with all that hangs on it: accounts, transactions, secrets. The consents end here at once, and
@@ -20,8 +19,7 @@ export async function deleteConnection(
   const found = await findConnection(scope, context.database.db, connectionId);
   if (!found) throw notFound('connection');
   const owner = scopeOfRow(found);
-  const revocations = await prepareRevocations(context, owner, { connectionId });
-  await inUserTransaction(context.database, owner, async (transaction) => {
+  await inTransactionWithRevocations(context, owner, { connectionId }, async (transaction, revocations) => {
     const { tx, append } = transaction;
     const now = context.clock.now();
     const consents = await listOpenConsents(owner, tx, { connectionId });

@@ -6,11 +6,11 @@ import { listChannels, updateChannel, type ChannelRow } from '../store/channels.
 import { eraseConnection } from '../store/connections.ts';
 import { listOpenConsents, updateConsent } from '../store/consents.ts';
 import { eraseAccount } from '../store/erase-account.ts';
-import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import type { UserTransaction } from '../store/log.ts';
 import { findOpenSync, listSteps, updateStep } from '../store/syncs.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations, prepareRevocations, revokedBy } from './revocations.ts';
+import { enqueueRevocations, inTransactionWithRevocations, revokedBy } from './revocations.ts';
 
 /**
  * Erases accounts of a connection, in one transaction. `choose` is given the living ones and names those that go. A
@@ -24,8 +24,7 @@ export async function eraseAccounts(
   connectionId: ConnectionId,
   choose: (living: readonly AccountRow[]) => readonly AccountRow[],
 ): Promise<readonly AccountRow[]> {
-  const revocations = await prepareRevocations(context, owner, { connectionId });
-  return inUserTransaction(context.database, owner, async (transaction) => {
+  return inTransactionWithRevocations(context, owner, { connectionId }, async (transaction, revocations) => {
     const { tx, append } = transaction;
     const now = context.clock.now();
     const channels = await listChannels(owner, tx, { connectionId });

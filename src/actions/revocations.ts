@@ -1,4 +1,5 @@
 import type { BankSession } from '../connectors/connector.ts';
+import { Failure } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, type ChannelWithDefinition } from '../store/channels.ts';
@@ -40,18 +41,10 @@ async function openSessions(scope: UserScope, db: Executor, of: Ending): Promise
 }
 
 /**
- * Prepares the end of open consents at their banks. Call it before the transaction that erases the rows, and
- * `enqueueRevocations` inside of it: the user's key dies with his rows, so each bank session is opened now and sealed
- * again for the house. A session that does not open is skipped with a warning, because erasing must not depend on it.
+ * What ends these consents at their banks, in jobs that outlive the rows: the user's key dies with his rows, so each
+ * bank session is opened now and sealed again for the house. A session that does not open is skipped with a warning,
+ * because erasing must not depend on it.
  */
-export async function prepareRevocations(
-  context: ActionContext,
-  scope: UserScope,
-  of: Ending = {},
-): Promise<Revocation[]> {
-  return toRevocations(context, scope, await openSessions(scope, context.database.db, of));
-}
-
 async function toRevocations(
   context: ActionContext,
   scope: UserScope,
@@ -72,7 +65,7 @@ async function toRevocations(
   return revocations;
 }
 
-/** Enqueues what `prepareRevocations` made, in the transaction that erases the rows. */
+/** Enqueues revocations in the transaction that ends the consents here. */
 export async function enqueueRevocations(tx: Tx, revocations: readonly Revocation[]): Promise<void> {
   for (const revocation of revocations) {
     await enqueue(tx, 'revoke-consent', revocation, { jobKey: `revoke-consent:${revocation.consentId}` });
@@ -87,9 +80,12 @@ export function revokedBy({ actor }: Pick<ActionContext, 'actor'>) {
 /** Takes a transaction back before which a sync has renewed the session that was prepared. */
 class SessionMoved extends Error {}
 
+const attemptsMax = 10;
+
 /**
  * Runs `work` in a transaction of the user with the revocations for the sessions as they stand inside of it: a bank
- * takes a refresh token once, so one that a sync has renewed meanwhile would revoke nothing.
+ * takes a refresh token once, so one that a sync has renewed meanwhile would revoke nothing. The sessions are opened
+ * before the transaction, which must not wait for a second connection of the pool. CONFLICT when they keep changing.
  */
 export async function inTransactionWithRevocations<Result>(
   context: ActionContext,
@@ -97,7 +93,7 @@ export async function inTransactionWithRevocations<Result>(
   of: Ending,
   work: (transaction: UserTransaction, revocations: readonly Revocation[]) => Promise<Result>,
 ): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const prepared = await openSessions(scope, context.database.db, of);
     const revocations = await toRevocations(context, scope, prepared);
     try {
@@ -107,9 +103,10 @@ export async function inTransactionWithRevocations<Result>(
         return work(transaction, revocations);
       });
     } catch (error) {
-      if (!(error instanceof SessionMoved) || attempt === 10) throw error;
+      if (!(error instanceof SessionMoved)) throw error;
     }
   }
+  throw new Failure('CONFLICT', { message: 'The consents of this user keep changing. Try again.' });
 }
 
 function fingerprint(sessions: readonly OpenSession[]): string {
