@@ -5,7 +5,7 @@ import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, type ChannelWithDefinition } from '../store/channels.ts';
 import { consentSealContext, listOpenConsents } from '../store/consents.ts';
 import type { Tx } from '../store/database.ts';
-import { enqueue, revocationSealContext, type TaskPayloads } from '../store/jobs.ts';
+import { enqueue, revocationJobKey, revocationSealContext, type TaskPayloads } from '../store/jobs.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import type { Executor } from '../store/scope.ts';
 import type { ActionContext } from './context.ts';
@@ -68,7 +68,7 @@ async function toRevocations(
 /** Enqueues revocations in the transaction that ends the consents here. */
 export async function enqueueRevocations(tx: Tx, revocations: readonly Revocation[]): Promise<void> {
   for (const revocation of revocations) {
-    await enqueue(tx, 'revoke-consent', revocation, { jobKey: `revoke-consent:${revocation.consentId}` });
+    await enqueue(tx, 'revoke-consent', revocation, { jobKey: revocationJobKey(revocation.consentId) });
   }
 }
 

@@ -126,6 +126,9 @@ export interface SignIn {
   ): Promise<SignInState>;
 }
 
+/** Stores a session in the place of the one that it was renewed from. */
+export type KeepSession = (renewed: BankSession) => Promise<void>;
+
 /** Days of transactions to read, both included. */
 export interface TransactionWindow {
   readonly from: CalendarDate;
@@ -161,8 +164,11 @@ export interface Connector {
     session: BankSession,
     returnParameters?: Readonly<Record<string, string>>,
   ): Promise<ConsentState>;
-  /** Ends the consent at the bank; succeeds when it is already ended. */
-  revokeConsent(call: BankCall, session: BankSession): Promise<void>;
+  /**
+   * Ends the consent at the bank; succeeds when it is already ended. A session that has to be renewed for it is given to
+   * `keep` before it is used: should the rest fail, the next attempt needs it.
+   */
+  revokeConsent(call: BankCall, session: BankSession, keep?: KeepSession): Promise<void>;
   listAccounts(call: BankCall, session: BankSession): Promise<readonly BankAccount[]>;
   readBalances(call: BankCall, session: BankSession, account: BankAccount): Promise<readonly BankBalance[]>;
   /**

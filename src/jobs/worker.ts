@@ -35,7 +35,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stopping = new AbortController();
   const taskList: TaskList = {
     'run-sync': (payload) => runSyncTask(context, parsePayload('run-sync', payload), stopping.signal),
-    'revoke-consent': (payload) => endConsentAtBank(context, parsePayload('revoke-consent', payload)),
+    'revoke-consent': (payload, { job }) =>
+      endConsentAtBank(context, parsePayload('revoke-consent', payload), job.max_attempts - job.attempts),
     'enqueue-due-syncs': async () => {
       await enqueueDueSyncs(context);
     },

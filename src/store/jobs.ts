@@ -27,6 +27,11 @@ interface EnqueueOptions {
   readonly maxAttempts?: number;
 }
 
+/** The key of the job that ends a consent at its bank. */
+export function revocationJobKey(consentId: ConsentId): string {
+  return `revoke-consent:${consentId}`;
+}
+
 /** Where the session of a revocation job belongs, for the vault. */
 export function revocationSealContext(consentId: ConsentId): string {
   return `jobs.revoke_consent:${consentId}`;
@@ -47,6 +52,11 @@ export async function enqueue<Name extends TaskName>(
     job_key => ${options.jobKey ?? null}::text,
     job_key_mode => ${options.isMoved ? 'replace' : 'preserve_run_at'}
   )`);
+}
+
+/** Takes back a job that waits; one that is at work, or has no such key any more, is left alone. */
+export async function dequeue(tx: Tx, jobKey: string): Promise<void> {
+  await tx.execute(sql`select graphile_worker.remove_job(${jobKey})`);
 }
 
 /** The key of the job that goes on after this attempt at a sync: asking twice for one is one job. */

@@ -20,7 +20,7 @@ export function createBerlinGroupConnector(http: BankHttp, identities: BankIdent
     startAuthorization: (call, request) => startConsent(parts, call, request),
     renewSession: (call, session) => renewSession(parts, call, session),
     readConsent: (call, session, returnParameters) => readConsentState(parts, call, session, returnParameters),
-    revokeConsent: (call, session) => endConsent(parts, call, session),
+    revokeConsent: (call, session, keep) => endConsent(parts, call, session, keep),
     listAccounts: (call, session) => listAccounts(http, call, session),
     async readBalances(call, session, account) {
       const balances = await readBalances(http, call, session, readResource(account.bankAccountId));

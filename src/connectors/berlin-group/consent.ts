@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { BankCall, BankSession, ConsentState } from '../connector.ts';
+import type { BankCall, BankSession, ConsentState, KeepSession } from '../connector.ts';
 import { finishOAuth } from '../oauth-access.ts';
 import { renewTokens, revokeTokens } from '../oauth-access-tokens.ts';
 import { callBerlinGroup } from './client.ts';
@@ -116,9 +116,17 @@ export async function renewSession(
 }
 
 /** Deletes the consent at the bank, and its tokens with it; what is already over needs no deleting. */
-export async function endConsent(parts: BerlinGroupParts, call: BankCall, given: BankSession): Promise<void> {
-  const session = await sessionToEnd(parts, call, given);
-  if (!session || !('consentId' in session)) return;
+export async function endConsent(
+  parts: BerlinGroupParts,
+  call: BankCall,
+  given: BankSession,
+  keep?: KeepSession,
+): Promise<void> {
+  const renewed = await renewToEnd(parts, call, given);
+  if (renewed === 'OVER') return;
+  if (renewed) await keep?.(renewed);
+  const session = readSession(renewed ?? given);
+  if (!('consentId' in session)) return;
   const { tokens, metadataUrl } = session;
   const target = consentPath(session);
   const answer = await callBerlinGroup(parts.http, call, { method: 'DELETE', target, resource: 'consent', tokens });
@@ -127,18 +135,18 @@ export async function endConsent(parts: BerlinGroupParts, call: BankCall, given:
 }
 
 /**
- * With a token that serves: with one that has run out the bank would not know us, and keep the consent. Null where it
- * gives none any more, for then the access is over.
+ * See `renewSession`: with a token that has run out the bank would not know us, and keep the consent. Where it gives
+ * none any more, the access is over.
  */
-async function sessionToEnd(
+async function renewToEnd(
   parts: BerlinGroupParts,
   call: BankCall,
   session: BankSession,
-): Promise<ReturnType<typeof readSession> | null> {
+): Promise<BankSession | 'OVER' | null> {
   try {
-    return readSession((await renewSession(parts, call, session)) ?? session);
+    return await renewSession(parts, call, session);
   } catch (error) {
-    if (error instanceof Failure && endByFailure[error.code]) return null;
+    if (error instanceof Failure && endByFailure[error.code]) return 'OVER';
     throw error;
   }
 }

@@ -4,7 +4,14 @@ import type { CalendarDate } from '../../kernel/calendar-date.ts';
 import { millisecondsPerSecond } from '../../kernel/clock.ts';
 import { identityFor } from '../bank-identity.ts';
 import { cleanName } from '../bank-text.ts';
-import type { AuthorizationRequest, AuthorizationStarted, BankCall, BankSession, ConsentState } from '../connector.ts';
+import type {
+  AuthorizationRequest,
+  AuthorizationStarted,
+  BankCall,
+  BankSession,
+  ConsentState,
+  KeepSession,
+} from '../connector.ts';
 import { beginOAuth, finishOAuth } from '../oauth-access.ts';
 import type { OAuthAccess } from '../oauth-access-settings.ts';
 import { isLive, renewTokens, revokeTokens } from '../oauth-access-tokens.ts';
@@ -114,7 +121,7 @@ export async function renewAccess(bank: StetBank, call: BankCall, given: BankSes
  * Ends the access: the tokens where the bank lets them be revoked, else, in the mixed model, what was consented to. A
  * bank that offers neither forgets us when the tokens that we drop have run out.
  */
-export async function endAccess(bank: StetBank, call: BankCall, given: BankSession): Promise<void> {
+export async function endAccess(bank: StetBank, call: BankCall, given: BankSession, keep?: KeepSession): Promise<void> {
   const session = readSession(given);
   // Nobody approved, so that the bank knows of nothing.
   if (session.step === 'PENDING') return;
@@ -122,9 +129,9 @@ export async function endAccess(bank: StetBank, call: BankCall, given: BankSessi
   try {
     if (await revokeTokens(access, session.tokens)) return;
     if (stetQuirks(call.endpoint).consentModel !== 'mixed' || isOver(call, session)) return;
-    // Nobody uses the session after this, so that new tokens need not be kept.
-    const tokens = (await renewTokens(access, session.tokens, false)) ?? session.tokens;
-    await putConsent(bank, call, { ...session, tokens }, []);
+    const tokens = await renewTokens(access, session.tokens, false);
+    if (tokens) await keep?.({ ...session, tokens });
+    await putConsent(bank, call, { ...session, tokens: tokens ?? session.tokens }, []);
   } catch (error) {
     if (!(error instanceof Failure) || !ended.has(error.code)) throw error;
   }

@@ -23,7 +23,7 @@ export function createStetConnector(http: BankHttp, identities: BankIdentities):
     startAuthorization: (call, request) => startAccess(bank, call, request),
     renewSession: (call, session) => renewAccess(bank, call, session),
     readConsent: (call, session, returnParameters) => readAccess(bank, call, session, returnParameters),
-    revokeConsent: (call, session) => endAccess(bank, call, session),
+    revokeConsent: (call, session, keep) => endAccess(bank, call, session, keep),
     listAccounts: (call, session) => listAccounts(bank, call, session),
 
     async readBalances(call, given, account) {

@@ -45,6 +45,7 @@ export async function openStetBank(habits: Record<string, unknown> = {}, quirks:
   return {
     url: bank.url,
     clock: bank.clock,
+    faults: bank.bank.faults,
     connector,
     call,
     begin,
