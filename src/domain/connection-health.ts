@@ -21,6 +21,8 @@ export interface HealthFacts {
   /** True while one of its channels can be read, whatever the other one waits for. */
   readonly isAnyChannelReadable: boolean;
   readonly isProviderEnabled: boolean;
+  /** True when its banks answer while the person is present only: nothing is read by itself. */
+  readonly isPersonNeeded: boolean;
   /** True when a consent of it ends soon and no new one is asked for yet. */
   readonly isConsentExpiring: boolean;
 }
@@ -48,10 +50,14 @@ export function healthStatus(facts: HealthFacts, now: Date): HealthStatus {
 }
 
 /** Why: what stands in the way, else what soon will; null when all is well. */
-export function healthFailure({ failure, isProviderEnabled, isConsentExpiring }: HealthFacts): FailureRecord | null {
-  if (failure) return failure;
-  if (!isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
-  return isConsentExpiring ? new Failure('CONSENT_EXPIRING').toRecord() : null;
+export function healthFailure(facts: HealthFacts, now: Date): FailureRecord | null {
+  if (facts.failure) return facts.failure;
+  if (!facts.isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
+  if (facts.isPersonNeeded && facts.status === 'ACTIVE' && staleSince(facts, now))
+    return new Failure('SCA_REQUIRED', {
+      message: 'This bank gives data only while the person is present.',
+    }).toRecord();
+  return facts.isConsentExpiring ? new Failure('CONSENT_EXPIRING').toRecord() : null;
 }
 
 /** What is to be done, by whom, and how. */

@@ -36,10 +36,14 @@ interface BudgetFacts {
   readonly quirks: Readonly<Record<string, unknown>>;
 }
 
-/** The rule of a channel: what the consent grants (null where there is none), never more than the provider's entry. */
+/**
+ * The rule of a channel: what the consent grants (null where there is none), never more than the provider's entry, and
+ * nothing at a bank that answers a present person only (quirk `psuIpAddress`).
+ */
 export function budgetRule(facts: BudgetFacts, frequencyPerDay: number | null): BudgetRule {
+  const isPersonNeeded = facts.quirks['psuIpAddress'] === 'always';
   return {
-    limit: Math.min(facts.unattendedCallsPerDay, frequencyPerDay ?? facts.unattendedCallsPerDay),
+    limit: isPersonNeeded ? 0 : Math.min(facts.unattendedCallsPerDay, frequencyPerDay ?? facts.unattendedCallsPerDay),
     countedBy: facts.budgetScope,
     window: facts.budgetWindow,
     timeZone: facts.timeZone,

@@ -15,7 +15,7 @@ import { houseContext } from '../support/house-context.ts';
 interface Bank {
   readonly clock: Clock;
   readonly connector: Connector;
-  call(psu: null): BankCall;
+  readonly call: (psu: null) => BankCall;
 }
 
 /** The jobs of a house that has to end this session, the first one with the session as it was given. */

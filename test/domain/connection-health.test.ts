@@ -19,6 +19,7 @@ const well: HealthFacts = {
   createdAt: hoursAgo(1000),
   isAnyChannelReadable: true,
   isProviderEnabled: true,
+  isPersonNeeded: false,
   isConsentExpiring: false,
 };
 const failed = (code: FailureCode) => new Failure(code).toRecord();
@@ -47,10 +48,19 @@ describe('the health of a connection', () => {
 
   it('tells what stands in the way before what soon will', () => {
     const both = { ...well, isConsentExpiring: true, isProviderEnabled: false };
-    expect(healthFailure(well)).toBe(null);
-    expect(healthFailure({ ...both, failure: failed('BANK_ERROR') })?.code).toBe('BANK_ERROR');
-    expect(healthFailure(both)?.code).toBe('CONNECTOR_DISABLED');
-    expect(healthFailure({ ...both, isProviderEnabled: true })?.code).toBe('CONSENT_EXPIRING');
+    expect(healthFailure(well, now)).toBe(null);
+    expect(healthFailure({ ...both, failure: failed('BANK_ERROR') }, now)?.code).toBe('BANK_ERROR');
+    expect(healthFailure(both, now)?.code).toBe('CONNECTOR_DISABLED');
+    expect(healthFailure({ ...both, isProviderEnabled: true }, now)?.code).toBe('CONSENT_EXPIRING');
+  });
+
+  it('sends for the person once the data of a bank that answers nobody else is stale', () => {
+    const alone = { ...well, isPersonNeeded: true };
+    expect(healthFailure(alone, now)).toBe(null);
+    const failure = healthFailure({ ...alone, lastSyncedAt: hoursAgo(31) }, now);
+    expect(failure?.code).toBe('SCA_REQUIRED');
+    const asked = { authorizationUrl: null, websiteUrl: null, isChallengeOpen: false };
+    expect(nextStepOf(failure, asked)).toMatchObject({ actor: 'USER', mutation: 'connectionSync' });
   });
 });
 

@@ -56,7 +56,7 @@ interface ChannelFacts {
   readonly consents: readonly ConsentFacts[];
 }
 
-type Derived = 'isAnyChannelReadable' | 'isProviderEnabled' | 'isConsentExpiring';
+type Derived = 'isAnyChannelReadable' | 'isProviderEnabled' | 'isPersonNeeded' | 'isConsentExpiring';
 
 interface ConnectionFacts extends Omit<HealthFacts, Derived> {
   readonly provider: { readonly isEnabled: boolean; readonly websiteUrl: string | null };
@@ -69,8 +69,15 @@ function factsOf(row: ConnectionFacts): HealthFacts {
     ...row,
     isAnyChannelReadable: row.channels.some(({ status }) => status === 'ACTIVE' || status === 'ERROR'),
     isProviderEnabled: row.provider.isEnabled && row.channels.every(({ definition }) => definition.isEnabled),
+    isPersonNeeded: isPersonNeeded(row.channels),
     isConsentExpiring: consents.some(({ status }) => status === 'EXPIRING'),
   };
+}
+
+/** Whether no channel may be asked while the person is away. */
+function isPersonNeeded(channels: readonly ChannelFacts[]): boolean {
+  const used = channels.filter(({ status }) => status !== 'EMPTY');
+  return used.length > 0 && used.every(({ definition }) => budgetRule(definition, null).limit === 0);
 }
 
 function channelHealth({ definition, consents, unattendedCalls, ...channel }: ChannelFacts, now: Date): ChannelHealth {
@@ -148,14 +155,14 @@ const healthType = builder.drizzleObject('connections', {
       type: failureInterface,
       nullable: true,
       description: 'Why: what stands in the way, else what soon will (CONSENT_EXPIRING). Null when all is well.',
-      resolve: (row) => healthFailure(factsOf(row)),
+      resolve: (row, _args, { actions }) => healthFailure(factsOf(row), actions.clock.now()),
     }),
     nextStep: t.field({
       type: nextStepType,
       nullable: true,
       description: 'What is to be done about it, and by whom; null when nothing is.',
-      resolve: (row) =>
-        nextStepOf(healthFailure(factsOf(row)), {
+      resolve: (row, _args, { actions }) =>
+        nextStepOf(healthFailure(factsOf(row), actions.clock.now()), {
           authorizationUrl: row.channels.flatMap(({ consents }) => consents).find(isWaiting)?.authorizationUrl ?? null,
           websiteUrl: row.provider.websiteUrl,
           isChallengeOpen: row.lastSyncStatus === 'RUNNING',
@@ -169,9 +176,9 @@ const healthType = builder.drizzleObject('connections', {
     nextPlannedSync: t.field({
       type: plannedSyncType,
       nullable: true,
-      description: 'The next sync that runs by itself; null when none is planned.',
-      resolve: ({ nextSyncAt, nextSyncReason }) =>
-        nextSyncAt ? { at: nextSyncAt, reason: nextSyncReason ?? 'DAILY' } : null,
+      description: 'The next sync that runs by itself; null when none is planned, or its bank answers the person only.',
+      resolve: ({ nextSyncAt, nextSyncReason, channels }) =>
+        nextSyncAt && !isPersonNeeded(channels) ? { at: nextSyncAt, reason: nextSyncReason ?? 'DAILY' } : null,
     }),
     channels: t.field({
       type: [channelHealthType],
