@@ -123,6 +123,12 @@ export const failureCatalogue = {
     'RETRY_LATER',
     'The calls that the bank allows without the person are used up.',
   ),
+  SYNC_PERSON_REQUIRED: kind(
+    'SYNC',
+    'USER',
+    'ANSWER_CHALLENGE',
+    'This bank gives data only while the person is present: a sync needs him.',
+  ),
   SYNC_CANCELLED: kind('SYNC', 'NONE', 'NONE', 'The sync was cancelled.'),
   VALIDATION_FAILED: kind('REQUEST', 'CLIENT', 'FIX_REQUEST', 'The input is not valid.'),
   NOT_FOUND: kind('REQUEST', 'CLIENT', 'FIX_REQUEST', 'No such thing.'),
