@@ -54,9 +54,7 @@ export function healthFailure(facts: HealthFacts, now: Date): FailureRecord | nu
   if (facts.failure) return facts.failure;
   if (!facts.isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
   if (facts.isPersonNeeded && facts.status === 'ACTIVE' && staleSince(facts, now))
-    return new Failure('SCA_REQUIRED', {
-      message: 'This bank gives data only while the person is present.',
-    }).toRecord();
+    return new Failure('SYNC_PERSON_REQUIRED').toRecord();
   return facts.isConsentExpiring ? new Failure('CONSENT_EXPIRING').toRecord() : null;
 }
 

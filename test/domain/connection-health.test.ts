@@ -58,7 +58,7 @@ describe('the health of a connection', () => {
     const alone = { ...well, isPersonNeeded: true };
     expect(healthFailure(alone, now)).toBe(null);
     const failure = healthFailure({ ...alone, lastSyncedAt: hoursAgo(31) }, now);
-    expect(failure?.code).toBe('SCA_REQUIRED');
+    expect(failure?.code).toBe('SYNC_PERSON_REQUIRED');
     const asked = { authorizationUrl: null, websiteUrl: null, isChallengeOpen: false };
     expect(nextStepOf(failure, asked)).toMatchObject({ actor: 'USER', mutation: 'connectionSync' });
   });
