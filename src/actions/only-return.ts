@@ -36,6 +36,9 @@ export async function onlyReturn<Result>(
   try {
     return await work(consent);
   } finally {
-    await inUserTransaction(context.database, scope, ({ tx }) => releaseReturn(scope, tx, consentId, until));
+    // A lease that is not given back ends by itself; what the work has come to must not be lost to it.
+    await inUserTransaction(context.database, scope, ({ tx }) => releaseReturn(scope, tx, consentId, until)).catch(
+      (error: unknown) => context.log.warn({ consentId, error }, 'The lease of a return was not given back.'),
+    );
   }
 }

@@ -101,3 +101,16 @@ it('after the death of the process it serves again when the lease is over, and t
   await expect(dead).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await world.database.db.select().from(consents)).toEqual(granted);
 });
+
+it('that fails says why, whatever becomes of its lease', async () => {
+  const world = await bankWorld();
+  const comeBack = await returning(world);
+  world.bank.before = async () => {
+    await world.database.sql`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'The database is gone.'; end $$`;
+    await world.database.sql`
+      create trigger refuse before update on consents for each row execute function refuse()`;
+    throw new Failure('BANK_UNAVAILABLE');
+  };
+  await expect(comeBack()).rejects.toMatchObject({ code: 'BANK_UNAVAILABLE' });
+});
