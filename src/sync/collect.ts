@@ -80,27 +80,52 @@ export async function collectTransactions(
 
 /**
  * How many entries at the beginning of a page the former pages have shown already: a new entry at the bank, while we
- * turn the pages, pushes the others on. Only entries with the bank's own id count, so that twins are not taken for it.
+ * turn the pages, pushes the others on. Only entries with the bank's own id count, and one of them must have an id that
+ * stands once on either side: twins that share an id may follow each other across the border, and are not dropped.
+ * Linear, by the prefix function (Knuth, Morris, Pratt 1977), because the bank may lie.
  */
 export function overlapOf(collected: readonly BankTransaction[], page: readonly BankTransaction[]): number {
-  for (let length = Math.min(collected.length, page.length); length > 0; length -= 1) {
-    const start = collected.length - length;
-    const [first] = page;
-    const candidate = collected[start];
-    if (!first || !candidate || !isSameEntry(candidate, first)) continue;
-    if (page.slice(0, length).every((one, index) => isSameEntry(collected[start + index], one))) return length;
+  const length = Math.min(collected.length, page.length);
+  const keys = page.slice(0, length).map(overlapKey);
+  const borders: number[] = [];
+  for (let index = 1, matched = 0; index < keys.length; index += 1) {
+    matched = longestMatch(keys, borders, matched, keys[index] ?? null);
+    borders[index] = matched;
   }
-  return 0;
+  let matched = 0;
+  for (const entry of collected.slice(collected.length - length)) {
+    matched = longestMatch(keys, borders, matched, overlapKey(entry));
+  }
+  if (matched === 0) return 0;
+  const [before, now] = [countIds(collected), countIds(page)];
+  const isProven = page
+    .slice(0, matched)
+    .some(({ bankTransactionId: id }) => before.get(id) === 1 && now.get(id) === 1);
+  return isProven ? matched : 0;
 }
 
-function isSameEntry(left: BankTransaction | undefined, right: BankTransaction): boolean {
-  return (
-    left !== undefined &&
-    left.bankTransactionId !== null &&
-    left.bankTransactionId === right.bankTransactionId &&
-    left.status === right.status &&
-    left.money.amount === right.money.amount &&
-    left.bookedOn === right.bookedOn &&
-    left.bankText === right.bankText
-  );
+function countIds(entries: readonly BankTransaction[]): Map<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const { bankTransactionId: id } of entries) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+/** How many keys of the pattern match up to this key, when so many did before it. */
+function longestMatch(
+  keys: readonly (string | null)[],
+  borders: readonly number[],
+  matchedBefore: number,
+  key: string | null,
+): number {
+  if (key === null) return 0;
+  let matched = matchedBefore;
+  while (matched > 0 && (matched === keys.length || keys[matched] !== key)) matched = borders[matched - 1] ?? 0;
+  return keys[matched] === key ? matched + 1 : matched;
+}
+
+/** What makes an entry the same; null for one that nobody can recognise, which is like no other. */
+function overlapKey({ bankTransactionId, status, money, bookedOn, bankText }: BankTransaction): string | null {
+  return bankTransactionId === null
+    ? null
+    : JSON.stringify([bankTransactionId, status, money.amount, bookedOn, bankText]);
 }
