@@ -174,12 +174,13 @@ export interface Connector {
   /**
    * Pages of transactions, booked and pending, in the bank's order; pages may overlap. Booked entries outside the window
    * and entries that cannot be used (no amount, impossible dates) are left out; when a bank gives entries of which none
-   * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave.
+   * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave; it
+   * returns PENDING_UNSUPPORTED where the bank shows no pending entries, so that none of them says nothing.
    */
   readTransactions(
     call: BankCall,
     session: BankSession,
     account: BankAccount,
     window: TransactionWindow,
-  ): AsyncIterable<readonly BankTransaction[]>;
+  ): AsyncIterable<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | void>;
 }

@@ -19,14 +19,18 @@ const maxPending = 20_000;
 const maxOverlap = 10_000;
 
 /** What the bank shows of an account: held, or for a large one its booked entries in the spool. */
-export type Collected =
+export type Collected = {
+  /** False where the bank shows no pending entries: that there are none says nothing. */
+  readonly isPendingShown: boolean;
+} & (
   | { readonly kind: 'HELD'; readonly shown: readonly BankTransaction[] }
   | {
       readonly kind: 'SPOOLED';
       readonly pending: readonly { readonly sequence: number; readonly bank: BankTransaction }[];
       /** How many entries there are in all. */
       readonly count: number;
-    };
+    }
+);
 
 /** All transactions that the bank shows of one account in a window. The lease is extended before every page. */
 export async function collectTransactions(
@@ -40,6 +44,7 @@ export async function collectTransactions(
   const pending: { sequence: number; bank: BankTransaction }[] = [];
   let count = 0;
   let spooled = 0;
+  let isPendingShown = true;
   const spool = async () => {
     const booked: SpooledEntry[] = [];
     for (const [index, bank] of held.entries()) {
@@ -60,7 +65,10 @@ export async function collectTransactions(
   try {
     for (;;) {
       const page = await callBank(run, () => pages.next());
-      if (page.done) break;
+      if (page.done) {
+        isPendingShown = page.value !== 'PENDING_UNSUPPORTED';
+        break;
+      }
       const fresh = page.value.slice(overlapOf(tail, page.value));
       for (const one of fresh) held.push(one);
       count += fresh.length;
@@ -73,9 +81,9 @@ export async function collectTransactions(
   } finally {
     await pages.return?.();
   }
-  if (held.length === count) return { kind: 'HELD', shown: held };
+  if (held.length === count) return { kind: 'HELD', shown: held, isPendingShown };
   await spool();
-  return { kind: 'SPOOLED', pending, count };
+  return { kind: 'SPOOLED', pending, count, isPendingShown };
 }
 
 /**

@@ -47,12 +47,23 @@ export async function readAccount(
     ...(await findLedgerEdges(run.scope, database.db, accountId, today)),
   });
   const collected = await collectTransactions(run, access, bankAccount, window);
-  const facts = { window, today, currency: account.currency, newId: () => newId('transaction', clock.now()) };
+  const { isPendingShown } = collected;
+  const facts = {
+    window,
+    today,
+    currency: account.currency,
+    isPendingShown,
+    newId: () => newId('transaction', clock.now()),
+  };
   try {
     const last = await writeAccount(run, step, account, compare(run, account, collected, facts));
     const balance = chooseBalance(balances, account.currency);
     const { counts } = last;
-    const end = { status: 'SUCCEEDED', counts, ...remarkOn(step, account, balance, last) } as const;
+    const end = {
+      status: 'SUCCEEDED',
+      counts,
+      ...remarkOn(step, account, balance, { ...last, isPendingShown }),
+    } as const;
     await endStep(run, step, end, async (transaction, now) => {
       await last.write(transaction, now);
       await replaceBalances(run.scope, transaction.tx, accountId, balances, now);
@@ -120,11 +131,16 @@ function remarkOn(
   step: SyncStepRow,
   account: AccountRow,
   balance: BankBalance | null,
-  { movement, isTruncated }: LastOfAccount,
+  {
+    movement,
+    isTruncated,
+    isPendingShown,
+  }: Pick<LastOfAccount, 'movement' | 'isTruncated'> & Pick<Collected, 'isPendingShown'>,
 ) {
   // What an attempt that died had written counts no more as booked since: nothing can be compared then.
   const drift = isEmpty(step.counts) ? driftOf(account, balance, movement) : null;
   // Where days are missing the books cannot add up: the reason is told, not the consequence.
   if (isTruncated) return { failure: new Failure('HISTORY_TRUNCATED').toRecord() };
-  return drift !== null && /[1-9]/.test(drift) ? { failure: new Failure('BALANCE_DRIFT').toRecord() } : {};
+  if (drift !== null && /[1-9]/.test(drift)) return { failure: new Failure('BALANCE_DRIFT').toRecord() };
+  return isPendingShown ? {} : { failure: new Failure('PENDING_UNSUPPORTED').toRecord() };
 }

@@ -32,6 +32,8 @@ export interface ReconcileFacts {
   readonly today: CalendarDate;
   /** The account's. */
   readonly currency: string;
+  /** False where the bank shows no pending entries: that there are none says nothing. */
+  readonly isPendingShown: boolean;
   /** Gives the id of a new transaction that another one must name as its successor. */
   readonly newId: () => TransactionId;
 }
@@ -50,8 +52,8 @@ export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDa
  * Compares what is stored of an account with what the bank shows, and says what must change. Pure.
  *
  * Every shown entry ends up as exactly one live row: matched (its row keeps its id) or created. A stored row that the
- * bank no longer shows is voided, never erased: a pending one always, because pending entries are shown whole; a booked
- * one only where the answer demonstrably covers its day (see `coverageOf`). A row outside of that is left alone. What
+ * bank no longer shows is voided, never erased: a pending one always, because pending entries are shown whole (where the
+ * bank shows none, only once it is too old to settle); a booked one only where the answer demonstrably covers its day (see `coverageOf`). A row outside of that is left alone. What
  * was voided and is shown again is revived under its id.
  */
 export function reconcile(
@@ -91,11 +93,13 @@ export function reconcileRest(
   unknown: readonly ShownEntry[],
   bystanders: readonly ShownEntry[],
   coverage: Coverage,
-  { today, currency, newId }: ReconcileFacts,
+  { today, currency, isPendingShown, newId }: ReconcileFacts,
 ): Reconciliation {
   const matching = matchEntries(otherTiers, missing, unknown, coverage.isCovered);
   const vanished = matching.missing.filter(
-    (entry) => entry.status === 'PENDING' || (entry.status === 'BOOKED' && coverage.isCovered(entry)),
+    (entry) =>
+      (entry.status === 'PENDING' && (isPendingShown || isExpired(entry, today))) ||
+      (entry.status === 'BOOKED' && coverage.isCovered(entry)),
   );
   const known = [...bystanders, ...matching.pairs.map((pair) => pair.shown)];
   const successors = successorsOf(vanished, matching.unknown, known);
@@ -124,5 +128,10 @@ export function reconcileRest(
 
 function reasonOf(entry: StoredEntry, today: CalendarDate) {
   if (entry.status === 'BOOKED') return 'BANK_CORRECTION';
-  return daysBetween(entry.day, today) > settlementDays ? 'EXPIRED' : 'VANISHED';
+  return isExpired(entry, today) ? 'EXPIRED' : 'VANISHED';
+}
+
+/** Whether a pending entry is older than any that still settles. */
+function isExpired(entry: StoredEntry, today: CalendarDate): boolean {
+  return daysBetween(entry.day, today) > settlementDays;
 }

@@ -87,6 +87,8 @@ export interface FakeBank {
   /** Every call, in order. */
   readonly calls: { call: FakeCall; isAttended: boolean }[];
   pageSize: number;
+  /** False: pending entries are left out, and the iteration says so. */
+  isPendingShown: boolean;
 }
 
 export const activeConsent: ConsentState = {
@@ -117,6 +119,7 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
     renewedTo: null,
     calls: [],
     pageSize: 2,
+    isPendingShown: true,
   };
   const answer = async (call: FakeCall, psu: unknown, session: BankSession | null, bankAccountId: string | null) => {
     bank.calls.push({ call, isAttended: psu !== null });
@@ -172,12 +175,15 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
     },
     async *readTransactions(call, session, account, window) {
       const shown = (bank.transactions[account.bankAccountId] ?? []).filter(
-        (one) => one.bookedOn === null || (one.bookedOn >= window.from && one.bookedOn <= window.to),
+        (one) =>
+          (bank.isPendingShown || one.status !== 'PENDING') &&
+          (one.bookedOn === null || (one.bookedOn >= window.from && one.bookedOn <= window.to)),
       );
       for (let start = 0; start === 0 || start < shown.length; start += bank.pageSize) {
         await answer('transactions', call.psu, session, account.bankAccountId);
         yield shown.slice(start, start + bank.pageSize);
       }
+      return bank.isPendingShown ? undefined : 'PENDING_UNSUPPORTED';
     },
   };
   return { connector, bank };

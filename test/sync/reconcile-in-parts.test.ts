@@ -13,7 +13,13 @@ import { applied, newTransactionId } from './ledger.ts';
 
 const start = '2026-01-01';
 const today = addDays(start, 30);
-const facts = { window: { from: start, to: today }, today, currency: 'EUR', newId: newTransactionId };
+const facts = {
+  window: { from: start, to: today },
+  today,
+  currency: 'EUR',
+  isPendingShown: true,
+  newId: newTransactionId,
+};
 
 const texts = ['CARTE CAFE DE FLORE', 'CB CAFE FLORE PARIS', 'VIR SALAIRE ACME', 'PRLV EDF', 'PRLV EDF CLIENTS'];
 const optional = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values), { nil: null });

@@ -13,9 +13,9 @@ const window = { from: '2026-02-01', to: today };
 function compared(
   rows: readonly TransactionRow[],
   shown: readonly BankTransaction[],
-  facts: Pick<ReconcileFacts, 'window' | 'today'> = { window, today },
+  facts: Pick<ReconcileFacts, 'window' | 'today'> & Partial<ReconcileFacts> = { window, today },
 ) {
-  return reconcile(rows, shown, { ...facts, currency: 'EUR', newId: newTransactionId });
+  return reconcile(rows, shown, { isPendingShown: true, ...facts, currency: 'EUR', newId: newTransactionId });
 }
 
 function after(rows: readonly TransactionRow[], shown: readonly BankTransaction[], day = today) {

@@ -7,7 +7,13 @@ import { bankTransaction } from '../support/fake-connector.ts';
 import { applied, newTransactionId } from './ledger.ts';
 
 const today = '2026-03-02';
-const facts = { window: { from: '2025-12-02', to: today }, today, currency: 'EUR', newId: newTransactionId };
+const facts = {
+  window: { from: '2025-12-02', to: today },
+  today,
+  currency: 'EUR',
+  isPendingShown: true,
+  newId: newTransactionId,
+};
 const compare = (rows: readonly TransactionRow[], shown: readonly BankTransaction[]) => reconcile(rows, shown, facts);
 const stored = (shown: readonly BankTransaction[]) => applied([], compare([], shown));
 

@@ -27,7 +27,8 @@ const notOffered = new Set([400, 405, 422]);
 /** The answer to a question, page by page along the bank's links. */
 export async function* readPages(reader: ReportReader, question: ReportQuestion): AsyncGenerator<ReadPage> {
   const { http, call, session, normalize } = reader;
-  const first = await askFirst(reader, question);
+  const { answer: first, isPendingRefused } = await askFirst(reader, question);
+  if (isPendingRefused) yield { entries: [], given: { BOOKED: 0, PENDING: 0 }, isPendingRefused };
   if (!first) return;
   let answer = first;
   const seen = new Set([answer.url.href]);
@@ -48,23 +49,29 @@ export async function* readPages(reader: ReportReader, question: ReportQuestion)
   }
 }
 
+interface FirstAnswer {
+  readonly answer: BerlinGroupAnswer | null;
+  readonly isPendingRefused: boolean;
+}
+
 /**
  * The first answer, asked for again in the way in which the bank has it: without pending entries, in another format,
- * not so far back. Null where there are no pending entries to be had.
+ * not so far back. The answer is null where only pending entries were asked for, and there are none to be had.
  */
-async function askFirst(reader: ReportReader, question: ReportQuestion): Promise<BerlinGroupAnswer | null> {
+async function askFirst(reader: ReportReader, question: ReportQuestion): Promise<FirstAnswer> {
   const answer = await ask(reader, reportUrl(reader, question));
-  if (!answer.isRefused) return answer;
+  if (!answer.isRefused) return { answer, isPendingRefused: false };
   const retry = (changed: Partial<ReportQuestion>) => askFirst(reader, { ...question, ...changed });
   if (answer.codes.includes('PERIOD_INVALID')) {
     const { endpoint, clock } = reader.call;
     const from = addDays(dateIn(endpoint.timeZone, clock.now()), -usualHistoryDays);
     if (question.from < from && from <= question.to) return retry({ from });
   } else if (notOffered.has(answer.status)) {
-    if (question.bookingStatus === 'pending') return null;
-    if (question.bookingStatus === 'both') return retry({ bookingStatus: 'booked' });
+    if (question.bookingStatus === 'pending') return { answer: null, isPendingRefused: true };
+    if (question.bookingStatus === 'both')
+      return { ...(await retry({ bookingStatus: 'booked' })), isPendingRefused: true };
   }
-  return answer;
+  return { answer, isPendingRefused: false };
 }
 
 /** Asks in the format that the bank is known for, and where it has not got that, in the others. */

@@ -17,6 +17,8 @@ export interface ReportQuestion {
 export interface ReadPage {
   readonly entries: readonly BankTransaction[];
   readonly given: Readonly<Record<BankTransaction['status'], number>>;
+  /** The bank shows no pending entries: it has refused the question for them. */
+  readonly isPendingRefused?: boolean;
 }
 
 /** What reading a report needs besides the question. */

@@ -23,7 +23,7 @@ export async function* readWindows(reader: ReportReader, question: ReportQuestio
       [to, heldBack] = [addDays(to, -1), 0];
     } else {
       const isKept = ({ status, bookedOn }: ReadPage['entries'][number]) => status === 'PENDING' || bookedOn !== oldest;
-      yield { entries: answer.entries.filter(isKept), given: answer.given };
+      yield { ...answer, entries: answer.entries.filter(isKept) };
       [to, heldBack] = [oldest, ofOldest];
     }
     if (bookingStatus === 'pending') return;
@@ -32,17 +32,23 @@ export async function* readWindows(reader: ReportReader, question: ReportQuestio
 }
 
 /** Without what a bank that ignores the days gives again. */
-function upTo(to: CalendarDate, { entries, given }: ReadPage): ReadPage {
-  return { given, entries: entries.filter(({ status, bookedOn }) => status === 'PENDING' || (bookedOn ?? '') <= to) };
+function upTo(to: CalendarDate, answer: ReadPage): ReadPage {
+  const { entries } = answer;
+  return {
+    ...answer,
+    entries: entries.filter(({ status, bookedOn }) => status === 'PENDING' || (bookedOn ?? '') <= to),
+  };
 }
 
 async function readWhole(reader: ReportReader, question: ReportQuestion): Promise<ReadPage> {
   const entries: ReadPage['entries'][number][] = [];
   const given = { BOOKED: 0, PENDING: 0 };
+  let isPendingRefused = false;
   for await (const page of readPages(reader, question)) {
     for (const entry of page.entries) entries.push(entry);
     given.BOOKED += page.given.BOOKED;
     given.PENDING += page.given.PENDING;
+    if (page.isPendingRefused) isPendingRefused = true;
   }
-  return { entries, given };
+  return { entries, given, isPendingRefused };
 }

@@ -30,7 +30,7 @@ export async function* readReport(
   session: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[]> {
+): AsyncGenerator<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | void> {
   const quirks = berlinGroupQuirks(call.endpoint);
   const resource = readResource(account.bankAccountId);
   const context = { account, resource, timeZone: call.endpoint.timeZone, quirks };
@@ -41,9 +41,11 @@ export async function* readReport(
   const read = quirks.paging === 'windows' ? readWindows : readPages;
   const given = { BOOKED: 0, PENDING: 0 };
   const usable = { BOOKED: 0, PENDING: 0 };
+  let isPendingShown = quirks.pending !== 'never';
   for (const bookingStatus of statusesToAsk[quirks.pending]) {
     const question = { bookingStatus, from, to: window.to, resource };
     for await (const page of read(reader, question)) {
+      if (page.isPendingRefused) isPendingShown = false;
       for (const status of statuses) given[status] += page.given[status];
       for (const { status } of page.entries) usable[status] += 1;
       const inside = page.entries.filter((entry) => isInside(entry, from, window.to));
@@ -53,6 +55,7 @@ export async function* readReport(
   // Pending entries that can be used must not hide that no booked one can.
   const isNoneUsable = given.BOOKED > 0 ? usable.BOOKED === 0 : given.PENDING > 0 && usable.PENDING === 0;
   if (isNoneUsable) throw new Failure('DATA_INCONSISTENT');
+  if (!isPendingShown) return 'PENDING_UNSUPPORTED';
 }
 
 /** The entries of an answer in our words. Throws DATA_INCONSISTENT for money of another currency than the account's. */

@@ -82,6 +82,32 @@ test('asks for pending entries apart where the bank wants it so, and does withou
   expect(await read({ pending: 'separately' })).toEqual(['BOOKED b']);
 });
 
+test.each([
+  ['refuses them with the others', 'both', {}, 'PENDING_UNSUPPORTED'],
+  ['refuses them with the others, and cuts its reports', 'both', { paging: 'windows' }, 'PENDING_UNSUPPORTED'],
+  ['refuses them apart', 'pending', { pending: 'separately' }, 'PENDING_UNSUPPORTED'],
+  [
+    'refuses them apart, and cuts its reports',
+    'pending',
+    { pending: 'separately', paging: 'windows' },
+    'PENDING_UNSUPPORTED',
+  ],
+  ['is known to have none', 'pending', { pending: 'never' }, 'PENDING_UNSUPPORTED'],
+  ['has none just now', 'nothing', {}, undefined],
+])('says whether pending entries are shown: a bank that %s', async (_, refused, quirks, expected) => {
+  bank.answerWith((request, response) =>
+    request.url.includes(`bookingStatus=${refused}`) ? json(response, {}, 400) : json(response, report([entry('b')])),
+  );
+  const pages = bank.connector
+    .readTransactions(bank.call({ quirks }), session, account, window)
+    [Symbol.asyncIterator]();
+  const read: BankTransaction[] = [];
+  let page = await pages.next();
+  for (; !page.done; page = await pages.next()) read.push(...page.value);
+  expect(read.map(({ bankTransactionId }) => bankTransactionId)).toContain('b');
+  expect(page.value).toBe(expected);
+});
+
 test('a refusal that is not about pending entries is thrown', async () => {
   bank.answerWith((_, response) => json(response, { tppMessages: [{ code: 'CONSENT_EXPIRED' }] }, 401));
   await expect(read()).rejects.toMatchObject({ code: 'CONSENT_EXPIRED' });
