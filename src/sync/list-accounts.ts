@@ -9,7 +9,7 @@ import type { UserTransaction } from '../store/log.ts';
 import { insertSteps, listSteps, updateStep, type SyncStepRow } from '../store/syncs.ts';
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
-import { matchAccounts } from './match-accounts.ts';
+import { matchAccounts, mayBe } from './match-accounts.ts';
 import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
 import { shareAccounts } from './share-accounts.ts';
@@ -32,10 +32,9 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
     const { tx } = transaction;
     const connection = await findConnection(run.scope, tx, run.connectionId);
     const types = connection?.accountTypes ?? null;
-    const wanted = listed.filter(({ type }) => types === null || types.includes(type));
     const stored = await storedAccounts(run.scope, tx, run.connectionId);
     const own = stored.filter((account) => account.channelId === channelId);
-    const matching = matchAccounts(own, wanted);
+    const matching = matchAccounts(own, listed, types);
     const channels = await listChannels(run.scope, tx, { connectionId: run.connectionId });
     const shared = shareAccounts(access.channel, channels, {
       others: stored.filter((account) => account.channelId !== channelId),
@@ -49,8 +48,9 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
       const isDead = account.status === 'SUSPENDED' || (account.status === 'CLOSED' && one.isClosed);
       if (!isDead) toRead.push(account.id);
     }
-    toRead.push(...(await insertNew(run, transaction, channelId, shared.created, now)));
-    for (const account of matching.missing) await markMissing(run, transaction, account, now);
+    const created = shared.created.filter(({ type }) => types === null || types.includes(type));
+    toRead.push(...(await insertNew(run, transaction, channelId, created, now)));
+    for (const account of matching.missing) await markMissing(run, transaction, account, created, now);
     await planReads(run, transaction, channelId, toRead);
   });
 }
@@ -122,13 +122,23 @@ async function insertNew(
   return rows.map((row) => row.id);
 }
 
-/** An account that the bank does not list any more keeps its transactions and says that it was not found. */
-async function markMissing(run: Run, transaction: UserTransaction, account: AccountRow, now: Date): Promise<void> {
+/**
+ * An account that the bank does not list any more keeps its transactions and says that it was not found, or that nobody
+ * can tell whether one that is new is it: rather twice the same account than two in one.
+ */
+async function markMissing(
+  run: Run,
+  transaction: UserTransaction,
+  account: AccountRow,
+  created: readonly BankAccount[],
+  now: Date,
+): Promise<void> {
   const isSettled = account.deletedAt !== null || account.status === 'NOT_FOUND' || account.status === 'CLOSED';
   if (isSettled) return;
+  const isAmbiguous = created.some((one) => mayBe(account, one));
   await updateAccount(run.scope, transaction.tx, account.id, {
     status: 'NOT_FOUND',
-    failure: new Failure('ACCOUNT_NOT_FOUND').toRecord(),
+    failure: new Failure(isAmbiguous ? 'ACCOUNT_MAPPING_REQUIRED' : 'ACCOUNT_NOT_FOUND').toRecord(),
     updatedAt: now,
   });
   await transaction.append(now, {

@@ -35,16 +35,31 @@ const bankId: Key = (account) => withCurrency(account, account.bankAccountId);
  * Recognises listed accounts among the stored ones of the same channel, by what identifies them and then by the bank's
  * own id, which comes last because it changes with the consent. A tier pairs only what is unique on both sides; where
  * several carry one key, the bank's own id tells them apart. A pair may not contradict a stronger identification that
- * both sides have. One account left over on both sides, of one type and currency and without contradiction, is the same
- * one (elimination).
+ * both sides have. One account left over on both sides that may be the same is the same (elimination): among living
+ * accounts and those of the `types` that are read (null for all), and unless it may be a deleted one as well.
  */
-export function matchAccounts(stored: readonly AccountRow[], listed: readonly BankAccount[]): AccountMatching {
+export function matchAccounts(
+  stored: readonly AccountRow[],
+  listed: readonly BankAccount[],
+  types: readonly BankAccount['type'][] | null = null,
+): AccountMatching {
   const matching = pairByKeys(stored, listed, [...identifications, bankId], isSameBankId);
-  const [lastStored, ...otherStored] = matching.missing;
-  const [lastListed, ...otherListed] = matching.created;
-  const isOne = lastStored && lastListed && otherStored.length === 0 && otherListed.length === 0;
-  if (!isOne || !isOnlyChoice(lastStored, lastListed)) return matching;
-  return { known: [...matching.known, { account: lastStored, listed: lastListed }], created: [], missing: [] };
+  const [lastStored, ...otherStored] = matching.missing.filter(isLiving);
+  const [lastListed, ...otherListed] = matching.created.filter(({ type }) => types?.includes(type) ?? true);
+  if (!lastStored || !lastListed || otherStored.length > 0 || otherListed.length > 0) return matching;
+  const isDeletedOne = matching.missing.some(
+    ({ deletedAt, ...account }) => deletedAt !== null && mayBe(account, lastListed),
+  );
+  if (!mayBe(lastStored, lastListed) || isDeletedOne) return matching;
+  return {
+    known: [...matching.known, { account: lastStored, listed: lastListed }],
+    created: matching.created.filter((one) => one !== lastListed),
+    missing: matching.missing.filter((one) => one !== lastStored),
+  };
+}
+
+function isLiving({ deletedAt, status }: AccountRow): boolean {
+  return deletedAt === null && status !== 'CLOSED';
 }
 
 /**
@@ -94,6 +109,7 @@ function contradicts(left: Identified, right: Identified): boolean {
   return strongest !== undefined && left[strongest] !== right[strongest];
 }
 
-function isOnlyChoice(left: Identified, right: Identified): boolean {
+/** Whether nothing speaks against a listed account’s being this one: type, currency, and no contradiction. */
+export function mayBe(left: Identified, right: Identified): boolean {
   return left.type === right.type && left.currency === right.currency && !contradicts(left, right);
 }

@@ -93,7 +93,7 @@ describe('pages that overlap', () => {
 
 describe('an account', () => {
   const stored = (over: Parameters<typeof bankAccount>[0]) =>
-    ({ ...bankAccount(over), id: `acc-${over?.bankAccountId}` }) as never;
+    ({ ...bankAccount(over), id: `acc-${over?.bankAccountId}`, deletedAt: null, status: 'ACTIVE' }) as never;
   const idsOf = (matching: ReturnType<typeof matchAccounts>) => [
     matching.known.map((pair) => [pair.account.bankAccountId, pair.listed.bankAccountId]),
     matching.created.map((one) => one.bankAccountId),
