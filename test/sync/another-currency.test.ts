@@ -8,7 +8,13 @@ import { applied, newTransactionId } from './ledger.ts';
 
 const nzd = (amount: string): Money => ({ amount, currency: 'NZD' });
 const today = '2026-03-02';
-const facts = { window: { from: '2025-12-02', to: today }, today, currency: 'EUR', newId: newTransactionId };
+const facts = {
+  window: { from: '2025-12-02', to: today },
+  today,
+  currency: 'EUR',
+  isPendingShown: true,
+  newId: newTransactionId,
+};
 const abroad = (original: Money | null, exchangeRate: string | null, over: Partial<BankTransaction> = {}) =>
   bankTransaction({ original, exchangeRate, ...over });
 

@@ -21,7 +21,7 @@ function naiveOverlap(collected: Ids, page: Ids): number {
 
 describe('pages that overlap', () => {
   const ids = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', null), { maxLength: 12 });
-  const unique = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
+  const unique = fc.uniqueArray(fc.constantFrom('a', 'b', 'f', 'g', 'h', 'i', 'j'), { maxLength: 8 });
 
   it('are told as by trying every length', () => {
     fc.assert(
