@@ -29,22 +29,37 @@ interface Retention {
   readonly eventDays: number;
 }
 
-/** Deletes what has expired and is never read again. Two rounds at the same time do no harm. */
+/**
+ * Deletes what has expired and is never read again. Two rounds at the same time do no harm. A part that fails (such as
+ * the log's, while a reader holds its lock) does not stop the others; what failed is thrown at the end, all of it.
+ */
 export async function cleanUp(
   { database, clock }: Pick<ActionContext, 'database' | 'clock'>,
   { eventDays }: Retention,
 ): Promise<CleanedUp> {
   const now = clock.now();
   const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-  return {
-    oauthRecords: await deleteExpiredOauthRecords(database, now),
-    oauthKeys: await deleteOauthKeysRetiredBefore(database, before(retiredKeySecondsMax * millisecondsPerSecond)),
-    throttles: await deleteExpiredThrottles(database, now),
-    rateWindows: await deleteRateWindows(database.db, before(2 * 60 * millisecondsPerSecond)),
-    idempotencyKeys: await deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay)),
-    events: await pruneLog(database, before(eventDays * millisecondsPerDay)),
-    // No bank counts over more than a day of 25 hours.
-    spentCalls: await deleteSpentCalls(database.db, before(2 * millisecondsPerDay)),
-    spooledDays: await deleteAbandonedSpool(database.db),
+  const errors: unknown[] = [];
+  const part = async (work: Promise<number>): Promise<number> => {
+    try {
+      return await work;
+    } catch (error) {
+      errors.push(error);
+      return 0;
+    }
   };
+  const cleaned = {
+    oauthRecords: await part(deleteExpiredOauthRecords(database, now)),
+    oauthKeys: await part(deleteOauthKeysRetiredBefore(database, before(retiredKeySecondsMax * millisecondsPerSecond))),
+    throttles: await part(deleteExpiredThrottles(database, now)),
+    rateWindows: await part(deleteRateWindows(database.db, before(2 * 60 * millisecondsPerSecond))),
+    idempotencyKeys: await part(deleteIdempotencyKeysOlderThan(database.db, before(millisecondsPerDay))),
+    // No bank counts over more than a day of 25 hours.
+    spentCalls: await part(deleteSpentCalls(database.db, before(2 * millisecondsPerDay))),
+    spooledDays: await part(deleteAbandonedSpool(database.db)),
+    // Last, for it may wait for readers of the log.
+    events: await part(pruneLog(database, before(eventDays * millisecondsPerDay))),
+  };
+  if (errors.length > 0) throw new AggregateError(errors, 'Parts of the clean-up failed; the others are done.');
+  return cleaned;
 }

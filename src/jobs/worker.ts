@@ -47,6 +47,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     'clean-up': async () => {
       const cleaned = await cleanUp(context, { eventDays: eventRetentionDays });
       context.log.info({ ...cleaned }, 'What had expired was deleted.');
+    },
+    'tend-log': async () => {
       await tendLog(context);
     },
     'forget-old-deliveries': async () => {
@@ -65,6 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       { task: 'enqueue-due-syncs', match: '* * * * *' },
       { task: 'watch-consents', match: '* * * * *' },
       { task: 'clean-up', match: '17 * * * *' },
+      { task: 'tend-log', match: '47 * * * *' },
       { task: 'forget-old-deliveries', match: '*/10 * * * *' },
     ]),
   });

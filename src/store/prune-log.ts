@@ -15,7 +15,7 @@ const isKept = sql`type in ('account.deleted', 'connection.deleted', 'user.delet
  * Forgets the events that happened before `before`, but deletions of accounts, connections and users, and gives how
  * many. A partition into which nobody can write any more is dropped when all of it is that old; from the newest one, and
  * the one of the rest, events are deleted one by one, in short transactions. Each stream keeps the place of the last
- * event that it has lost.
+ * event that it has lost. A partition that a reader holds for too long is left to the next round, and thrown at the end.
  */
 export async function pruneLog(database: Database, before: Date): Promise<number> {
   const { partitions } = await logPartitions(database.db);
@@ -24,12 +24,18 @@ export async function pruneLog(database: Database, before: Date): Promise<number
   );
   const oldestRunning = BigInt(row?.oldest ?? 0);
   let total = 0;
-  for (const { name, upTo } of partitions) {
+  const errors: unknown[] = [];
+  for (const { name, upTo } of [...partitions, { name: restOfLog, upTo: null }]) {
     const isClosed = upTo !== null && upTo <= oldestRunning && name !== partitions.at(-1)?.name;
-    // oxlint-disable-next-line no-await-in-loop -- one at a time, so that writers wait for a short one
-    total += isClosed ? await dropIfOld(database, name, before) : await pruneRows(database, name, before);
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time, so that writers wait for a short one
+      total += isClosed ? await dropIfOld(database, name, before) : await pruneRows(database, name, before);
+    } catch (error) {
+      errors.push(error);
+    }
   }
-  return total + (await pruneRows(database, restOfLog, before));
+  if (errors.length > 0) throw new AggregateError(errors, 'Parts of the log could not be cleaned; the others are.');
+  return total;
 }
 
 async function pruneRows(database: Database, partition: string, before: Date): Promise<number> {
@@ -73,6 +79,7 @@ const markStreams = sql`
 async function dropIfOld(database: Database, partition: string, before: Date): Promise<number> {
   const table = sql.identifier(partition);
   return database.db.transaction(async (tx) => {
+    await tx.execute(lockTimeout);
     const [mine] = await tx.execute<{ isMine: boolean }>(sql`
       select pg_try_advisory_xact_lock(hashtextextended('tributary log partitions', 0))
              and to_regclass(${partition}) is not null as "isMine"`);
@@ -84,7 +91,6 @@ async function dropIfOld(database: Database, partition: string, before: Date): P
     // In transactions of their own, so that writers of a stream wait for a short one. When the partition is not dropped
     // after all, readers have been told early of a gap behind events of this age, no more.
     await markLost(database, partition);
-    await tx.execute(lockTimeout);
     await tx.execute(sql`alter table events detach partition ${table}`);
     // No range has them now, so they go to the rest.
     await tx.execute(sql`

@@ -69,3 +69,24 @@ it('deletes what a sync has put away and left, but not of one that goes on', asy
   expect(await cleanUp(context, { eventDays: 400 })).toMatchObject({ spooledDays: 1 });
   expect(await database.sql`select from spooled_entries`).toHaveLength(0);
 });
+
+it('goes on past a part that fails: what the log cannot do stops nothing else, and is thrown at the end', async () => {
+  const clock = manualClock(new Date('2026-03-01T10:00:00Z'));
+  const { database, context, scope, connection } = await linkedBank();
+  const { syncId } = await requestSync(context, scope, {
+    connectionId: connection.id,
+    type: 'ALL',
+    trigger: 'ON_DEMAND',
+    psu: { ipAddress: '192.0.2.1' },
+  });
+  await spoolEntries(scope, database.db, { syncId, attempt: 1 }, [
+    { sequence: 0, bank: { ...bankTransaction(), bookedOn: '2026-03-01' } },
+  ]);
+  await updateSync(scope, database.db, syncId, { status: 'CANCELLED' });
+  await database.sql`alter table rate_windows rename to rate_windows_away`;
+  await database.sql`alter table event_streams rename to event_streams_away`;
+  clock.advance(500 * millisecondsPerDay);
+  const cleaning = cleanUp({ database, clock }, { eventDays: 400 });
+  await expect(cleaning).rejects.toThrow('Parts of the clean-up failed');
+  expect(await database.sql`select from spooled_entries`).toHaveLength(0);
+});
