@@ -70,10 +70,12 @@ async function plan(
 async function takeUpStranded(context: ActionContext, now: Date): Promise<number> {
   const queuedBefore = new Date(now.getTime() - queuedPatienceMilliseconds);
   const stranded = await strandedSyncs(context.database.db, now, queuedBefore, maxPerRound);
-  for (const { id, attempt, scope } of stranded) {
+  for (const { id, attempt, status, scope } of stranded) {
     await context.database.db.transaction(async (tx) => {
       const payload = { syncId: id, clientId: scope.clientId, userId: scope.userId };
-      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt), isMoved: true });
+      // A queued one whose job is there after all keeps its place in the queue.
+      const isMoved = status !== 'QUEUED';
+      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt), isMoved });
     });
   }
   return stranded.length;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, notInArray, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
@@ -128,13 +128,14 @@ export async function updateStep(
 interface StrandedSync {
   readonly id: SyncId;
   readonly attempt: number;
+  readonly status: SyncRow['status'];
   readonly scope: UserScope;
 }
 
 /**
  * Open syncs of all clients that nobody works on: running ones whose lease has run out, queued ones whose job should
  * have come long ago (requested before `queuedBefore`), and waiting ones whose bank is to be asked again or whose time
- * is up.
+ * is up. Those that had begun come first, then those that have waited longest: a long queue hides no dead worker.
  */
 export async function strandedSyncs(
   db: Executor,
@@ -143,7 +144,13 @@ export async function strandedSyncs(
   limit: number,
 ): Promise<StrandedSync[]> {
   const rows = await db
-    .select({ id: syncs.id, attempt: syncs.attempt, userId: syncs.userId, clientId: syncs.clientId })
+    .select({
+      id: syncs.id,
+      attempt: syncs.attempt,
+      status: syncs.status,
+      userId: syncs.userId,
+      clientId: syncs.clientId,
+    })
     .from(syncs)
     .where(
       or(
@@ -152,10 +159,12 @@ export async function strandedSyncs(
         and(eq(syncs.status, 'WAITING_FOR_USER'), lte(syncs.resumeAt, now)),
       ),
     )
+    .orderBy(sql`${syncs.status} = 'QUEUED'`, asc(syncs.requestedAt), asc(syncs.id))
     .limit(limit);
   return rows.map((row) => ({
     id: row.id,
     attempt: row.attempt,
+    status: row.status,
     scope: scopeOfRow(row),
   }));
 }

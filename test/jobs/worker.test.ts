@@ -8,9 +8,11 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { connections, syncs } from '../../src/store/schema/tables.ts';
 import { updateChannel } from '../../src/store/channels.ts';
 import { updateConnection } from '../../src/store/connections.ts';
+import { strandedSyncs, updateSync } from '../../src/store/syncs.ts';
 import { leaseMilliseconds } from '../../src/sync/run.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
 import { bankTransaction } from '../support/fake-connector.ts';
+import { seedConnection } from '../support/fixtures.ts';
 import { linkedBank, type LinkedBank } from '../support/linked-bank.ts';
 
 const request = ({ context, scope, connection }: LinkedBank) =>
@@ -98,6 +100,30 @@ it('frees the job of a dead worker, but not of one whose sync still extends its 
   world.clock.set(living);
   await enqueueDueSyncs(world.context);
   expect(await locked()).toBe(0);
+});
+
+it('takes up dead workers before the queue, whatever came first; a queued job keeps its place', async () => {
+  const world = await linkedBank();
+  const { scope, database, clock } = world;
+  const { syncId } = await request(world);
+  const other = await seedConnection(database, scope, world.provider);
+  clock.advance(1_000);
+  const died = await requestSync(world.context, scope, {
+    connectionId: other.id,
+    type: 'ALL',
+    trigger: 'ON_DEMAND',
+    psu: { ipAddress: '192.0.2.1' },
+  });
+  await updateSync(scope, database.db, died.syncId, { status: 'RUNNING', attempt: 1, leaseExpiresAt: clock.now() });
+  clock.advance(3_600_000);
+  const now = clock.now();
+  expect(await strandedSyncs(database.db, now, now, 1)).toMatchObject([{ id: died.syncId }]);
+  expect(await strandedSyncs(database.db, now, now, 2)).toMatchObject([{ id: died.syncId }, { id: syncId }]);
+  const queuedAt = '2026-01-01 00:00:00+00';
+  await database.sql`update graphile_worker._private_jobs set run_at = ${queuedAt}::text::timestamptz`;
+  expect(await enqueueDueSyncs(world.context)).toMatchObject({ takenUp: 2 });
+  const places = await database.sql`select run_at from graphile_worker.jobs where key = ${`run-sync:${syncId}:0`}`;
+  expect(places.map((row) => row['run_at'])).toEqual([queuedAt]);
 });
 
 it('a connection that is active without a plan gets one, in the morning of its bank', async () => {
