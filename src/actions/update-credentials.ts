@@ -49,7 +49,8 @@ export async function updateCredentials(
     const { tx } = transaction;
     if (!(await findConnection(owner, tx, connectionId))) throw notFound('connection');
     const open = await findOpenSync(owner, tx, connectionId);
-    if (open && open.status !== 'QUEUED') await endByRequest(transaction, open, now);
+    // One that was answered is QUEUED again, with the former sign-in in its hands: what counts is that it has begun.
+    if (open?.startedAt) await endByRequest(transaction, open, now);
     await updateChannel(owner, tx, channel.id, { sealedCredentials, sealedSession: null, updatedAt: now });
     await requestConsent(transaction, channel, now);
     await markAuthorizing(transaction, channel, now);

@@ -64,16 +64,24 @@ export async function runSync(
 
 /** The first unfinished step; when all others are done, the check of the books, which is then planned. */
 async function nextStep(run: Run): Promise<SyncStepRow | undefined> {
-  const { db } = run.context.database;
-  const steps = await listSteps(run.scope, db, run.syncId);
-  const open = steps.find((step) => !isFinished(step));
-  const isAnyRead = steps.some((step) => step.kind === 'READ_ACCOUNT' && step.status === 'SUCCEEDED');
-  if (open || !isAnyRead || steps.some((step) => step.kind === 'CHECK_BOOKS')) return open;
+  const known = await listSteps(run.scope, run.context.database.db, run.syncId);
+  const open = known.find((step) => !isFinished(step));
+  if (open || !areBooksDue(known)) return open;
   await commit(run, async ({ tx }) => {
+    // A channel may have joined since: its accounts are read first.
+    const steps = await listSteps(run.scope, tx, run.syncId);
+    if (!areBooksDue(steps)) return;
     const position = steps.length + 1;
     await insertSteps(run.scope, tx, [{ syncId: run.syncId, position, kind: 'CHECK_BOOKS', status: 'PENDING' }]);
   });
   return nextStep(run);
+}
+
+/** True when nothing else is left, and an account was read that no check of the books comes after. */
+function areBooksDue(steps: readonly SyncStepRow[]): boolean {
+  const lastRead = steps.findLast((step) => step.kind === 'READ_ACCOUNT' && step.status === 'SUCCEEDED');
+  const lastCheck = steps.findLast((step) => step.kind === 'CHECK_BOOKS');
+  return lastRead !== undefined && steps.every(isFinished) && lastRead.position > (lastCheck?.position ?? 0);
 }
 
 async function runStep(run: Run, step: SyncStepRow): Promise<'DONE' | 'WAITING'> {

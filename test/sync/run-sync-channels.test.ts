@@ -119,6 +119,39 @@ describe('a connection of both channels', () => {
     expect(await world.transactionCount()).toBe(2);
   });
 
+  it('checks the books after the accounts of a channel that joined when all others had been read', async () => {
+    const world = await bothChannels();
+    const { database, context, scope } = world;
+    let isJoined = false;
+    const joining = new Proxy(database.db, {
+      get(target, name, receiver) {
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (name !== 'transaction') return value;
+        return async (work: Parameters<typeof target.transaction>[0]) => {
+          const steps = await target.select().from(syncSteps);
+          const isRead = steps.length > 2 && steps.every(({ finishedAt }) => finishedAt !== null);
+          if (isRead && !isJoined) {
+            isJoined = true;
+            await world.confirm();
+          }
+          return target.transaction(work);
+        };
+      },
+    });
+    const beside = { ...context, database: { ...database, db: joining } };
+    expect(await runSync(beside, scope, world.syncId, new AbortController().signal)).toBe('SUCCEEDED');
+    const steps = await database.db.select().from(syncSteps).orderBy(syncSteps.position);
+    expect(steps.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'SIGN_IN SUCCEEDED',
+      'LIST_ACCOUNTS SUCCEEDED',
+      'READ_ACCOUNT SUCCEEDED',
+      'READ_ACCOUNT SUCCEEDED',
+      'CHECK_CONSENT SUCCEEDED',
+      'LIST_ACCOUNTS SUCCEEDED',
+      'CHECK_BOOKS SUCCEEDED',
+    ]);
+  });
+
   it('has an account of both once: the interface takes it over from the form, with its id and transactions', async () => {
     const world = await bothChannels();
     expect(await world.run(world.syncId)).toBe('SUCCEEDED');

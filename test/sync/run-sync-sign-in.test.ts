@@ -147,6 +147,22 @@ describe('a sync that signs in', () => {
   });
 });
 
+it('new credentials end a sync that an answer has queued again: the old sign-in goes on with nothing', async () => {
+  const world = await signInWorld();
+  world.bank.signIns = [challenged(world, 'OTP')];
+  expect(await world.run()).toBe('WAITING_FOR_USER');
+  await world.answer('123456');
+  const { connectionId, context, scope } = world;
+  world.clock.advance(1_000);
+  const typed = [credentials[0]!, { name: 'password', value: 'changed1' }];
+  const { syncId } = await updateCredentials(context, scope, { connectionId, credentials: typed, psu });
+  expect(syncId).not.toBe(world.syncId);
+  expect(await world.run()).toBe('ENDED');
+  expect(await world.run(syncId)).toBe('SUCCEEDED');
+  expect(world.bank.calls.filter(({ call }) => call === 'proceed')).toEqual([]);
+  expect(world.bank.given.at(-1)?.request).toMatchObject({ credentials: { password: 'changed1' } });
+});
+
 describe('what a bank asks while nobody is there', () => {
   it.each([
     ['OTP', 'SCA_OTP_REQUIRED'],
