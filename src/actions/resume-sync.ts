@@ -16,7 +16,11 @@ export async function resumeSync(
 ): Promise<void> {
   const sync = await findSync(scope, tx, syncId);
   if (sync?.status !== 'WAITING_FOR_USER') return;
-  await updateSync(scope, tx, syncId, { status: 'QUEUED', resumeAt: null, psu: psu ?? sync.psu });
+  await updateSync(scope, tx, syncId, {
+    status: 'QUEUED',
+    resumeAt: null,
+    ...(psu ? { psu, psuSeenAt: now } : {}),
+  });
   const { clientId, userId } = scope;
   const jobKey = syncJobKey(syncId, sync.attempt);
   await enqueue(tx, 'run-sync', { syncId, clientId, userId }, { jobKey, runAt: now, isMoved: true });

@@ -36,12 +36,26 @@ export async function claimSync(
       leaseExpiresAt: leaseEnd(now),
       resumeAt: null,
     });
-    if (!sync.startedAt) await begin(scope, transaction, sync, now);
-    const { connectionId, type, psu, pauseCount } = sync;
+    const psu = personAt(sync, now);
+    if (!sync.startedAt) await begin(scope, transaction, { ...sync, psu }, now);
+    const { connectionId, pauseCount } = sync;
     const connection = await findConnection(scope, transaction.tx, connectionId);
     const isWithTransactions = connection?.dataTypes?.includes('TRANSACTIONS') ?? true;
-    return { context, scope, syncId, connectionId, type, attempt, pauseCount, isWithTransactions, psu, signal };
+    const lost = new AbortController();
+    const held = { context, scope, syncId, connectionId, attempt, pauseCount, isWithTransactions, psu };
+    return { ...held, lost, signal: AbortSignal.any([signal, lost.signal]) };
   });
+}
+
+/**
+ * Who sits before a screen now: a person who asked, or answered, longer ago than this is gone, and a bank must not be
+ * told that he is there.
+ */
+const presenceMilliseconds = 30 * 60_000;
+
+function personAt({ psu, psuSeenAt, requestedAt }: SyncRow, now: Date): SyncRow['psu'] {
+  const seenAt = psuSeenAt ?? requestedAt;
+  return now.getTime() - seenAt.getTime() > presenceMilliseconds ? null : psu;
 }
 
 function isOpen(status: SyncRow['status']): boolean {

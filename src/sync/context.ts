@@ -1,6 +1,7 @@
 import type { ConnectorRegistry } from '../connectors/registry.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Timer } from '../kernel/timer.ts';
 import type { Database } from '../store/database.ts';
 import type { Vault } from '../vault/vault.ts';
 
@@ -13,4 +14,6 @@ export interface SyncContext {
   readonly log: Log;
   /** The address at which browsers reach this installation, without a slash at the end. */
   readonly publicUrl: string;
+  /** Extends the lease while a bank is slow to answer; absent: the machine's own. */
+  readonly timer?: Timer;
 }

@@ -6,7 +6,7 @@ import { insertAccounts, listAccounts as storedAccounts, updateAccount, type Acc
 import { listChannels } from '../store/channels.ts';
 import { findConnection } from '../store/connections.ts';
 import type { UserTransaction } from '../store/log.ts';
-import { insertSteps, listSteps, updateStep, type SyncStepRow } from '../store/syncs.ts';
+import { findSync, insertSteps, listSteps, updateStep, type SyncStepRow } from '../store/syncs.ts';
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
 import { matchAccounts, mayBe } from './match-accounts.ts';
@@ -31,6 +31,8 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
     const { tx } = transaction;
     const connection = await findConnection(run.scope, tx, run.connectionId);
+    // Of the row: a request that joined since the worker began may have asked for more.
+    const type = (await findSync(run.scope, tx, run.syncId))?.type;
     const types = connection?.accountTypes ?? null;
     const stored = await storedAccounts(run.scope, tx, run.connectionId);
     const own = stored.filter((account) => account.channelId === channelId);
@@ -42,7 +44,7 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
     });
     const toRead: AccountRow['id'][] = [];
     for (const { account, listed: one } of [...matching.known, ...shared.taken]) {
-      if (account.deletedAt !== null && run.type !== 'LIST_ACCOUNTS') continue;
+      if (account.deletedAt !== null && type !== 'LIST_ACCOUNTS') continue;
       await updateKnown(run, transaction, account, { channelId, listed: one }, now);
       // A closed account is read once more after it has closed, then never again; a suspended one not for now.
       const isDead = account.status === 'SUSPENDED' || (account.status === 'CLOSED' && one.isClosed);
@@ -155,7 +157,10 @@ async function planReads(
   accountIds: readonly AccountRow['id'][],
 ): Promise<void> {
   const steps = await listSteps(run.scope, tx, run.syncId);
-  const planned = new Map(steps.flatMap((step) => (step.accountId ? [[step.accountId, step]] : [])));
+  // What was skipped, such as of an account that was deleted and is back, is planned anew.
+  const planned = new Map(
+    steps.flatMap((step) => (step.accountId && step.status !== 'SKIPPED' ? [[step.accountId, step]] : [])),
+  );
   for (const accountId of accountIds) {
     const step = planned.get(accountId);
     if (step && !isFinished(step)) await updateStep(run.scope, tx, step, { channelId });

@@ -1,5 +1,4 @@
 import type { PsuContext } from '../connectors/connector.ts';
-import type { SyncType } from '../domain/sync.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { ConnectionId, SyncId } from '../kernel/id.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
@@ -12,7 +11,6 @@ export interface Run {
   readonly scope: UserScope;
   readonly syncId: SyncId;
   readonly connectionId: ConnectionId;
-  readonly type: SyncType;
   /** The fencing token: a worker that holds an older attempt can commit nothing any more. */
   readonly attempt: number;
   /** How many attempts before this one ended in order. */
@@ -20,15 +18,19 @@ export interface Run {
   /** False when the connection is for balances alone. */
   readonly isWithTransactions: boolean;
   readonly psu: PsuContext | null;
-  /** Aborted when the worker must stop: the sync is then handed back between two commits. */
+  /** Aborted when the worker must stop: the sync is then handed back between two commits; and when the lease is lost. */
   readonly signal: AbortSignal;
+  /** Aborts `signal` when the lease is found lost while the bank is asked. */
+  readonly lost: AbortController;
 }
 
 /**
- * How long a worker may be silent before another one takes over. It is extended before every page of the bank, so it
- * has to outlast one call with its retries.
+ * How long a worker may be silent before another one takes over. It is extended before every call of a bank and, since
+ * retries and a bank that is busy may take longer, again and again while one is pending.
  */
 export const leaseMilliseconds = 120_000;
+/** Two extensions may fail before the lease runs out. */
+export const extensionMilliseconds = leaseMilliseconds / 3;
 
 /** Another worker has taken this sync over, or its connection is gone: stop, and touch nothing. */
 export class LeaseLost extends Error {

@@ -39,7 +39,8 @@ export async function signIn(run: Run, step: SyncStepRow, channelId: ChannelId):
     return 'DONE';
   }
   const { challenge, session } = reached;
-  if (run.psu === null) throw new Failure(failureOf[challenge.kind]);
+  // Somebody who answers, or whom the bank is asking already, is there.
+  if (run.psu === null && !standing) throw new Failure(failureOf[challenge.kind]);
   const { state } = standing ?? access.request;
   await askPerson(run, { channelId, challenge, session, state, standing });
   return 'WAITING';

@@ -44,6 +44,8 @@ export const syncs = snakeCase.table(
     failure: jsonb().$type<FailureRecord>(),
     /** Where a person is present: what his request tells the bank. Erased when the sync ends. */
     psu: jsonb().$type<{ ipAddress: string; userAgent?: string }>(),
+    /** When that person was there: his request, or his last answer. */
+    psuSeenAt: instant(),
     attempt: integer().notNull().default(0),
     /** How many attempts ended in order: handed back, or waiting for the person. The others have lost their worker. */
     pauseCount: integer().notNull().default(0),

@@ -1,0 +1,1 @@
+ALTER TABLE "syncs" ADD COLUMN "psu_seen_at" timestamp(3) with time zone;
