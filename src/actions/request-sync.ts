@@ -7,6 +7,7 @@ import { canSignIn, isReadable, listChannels } from '../store/channels.ts';
 import { findConnection, type ConnectionRow } from '../store/connections.ts';
 import { listOpenConsents } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import { isProviderEnabled } from '../store/providers.ts';
 import { findOpenSync } from '../store/syncs.ts';
 import { audit } from './audit.ts';
 import { refuseBeyondBudget } from './check-budget.ts';
@@ -28,7 +29,8 @@ interface RequestSyncInput {
  * SYNC_ALREADY_RUNNING where one is open and may not be joined;
  * SCA_REDIRECT_REQUIRED while the person has not confirmed at the bank; what the connection waits for (such as
  * CONSENT_EXPIRED) when its user must act first, unless he is present and a sync that signs in is the act;
- * SYNC_BUDGET_EXHAUSTED with `retryAt` when nobody is present and the bank allows no more such calls for now; CONFLICT for one that is suspended or closed.
+ * SYNC_BUDGET_EXHAUSTED with `retryAt` when nobody is present and the bank allows no more such calls for now; CONFLICT for one that is suspended or closed;
+ * CONNECTOR_DISABLED while the operator has switched its provider off.
  */
 export async function requestSync(
   context: ActionContext,
@@ -46,6 +48,7 @@ export async function requestSync(
     if (open && input.canJoin === false) throw new Failure('SYNC_ALREADY_RUNNING');
     // What is open already is joined, not asked for anew; and with the person present a bank counts nothing.
     if (!open) {
+      if (!(await isProviderEnabled(transaction.tx, connection.providerId))) throw new Failure('CONNECTOR_DISABLED');
       await refuseUnlessReady(transaction, connection, input.psu);
       if (!input.psu) await refuseBeyondBudget(transaction, input.connectionId, now);
     }

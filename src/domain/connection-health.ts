@@ -82,6 +82,8 @@ interface Ways {
   readonly websiteUrl: string | null;
   /** False when no sync waits for an answer: the person must be asked anew, by a sync while he is present. */
   readonly isChallengeOpen: boolean;
+  /** False when nothing runs by itself: whoever wants what passes to be tried again must ask for it. */
+  readonly isSyncPlanned: boolean;
 }
 
 /** The way out of a failure; null where there is none to take, or none is needed. */
@@ -101,9 +103,10 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
     case 'ACT_AT_BANK':
     case 'CONTACT_BANK':
       return { action, actor, mutation: null, url: ways.websiteUrl };
+    case 'RETRY_LATER':
+      return { action, actor, mutation: ways.isSyncPlanned ? null : 'connectionSync', url: null };
     case 'UPDATE_CREDENTIALS':
     case 'ACCEPT_TERMS':
-    case 'RETRY_LATER':
     case 'CONTACT_OPERATOR':
     case 'FIX_REQUEST':
       return { action, actor, mutation: mutationOf[action] ?? null, url: null };

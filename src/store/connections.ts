@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, lte, notExists, asc, inArray, isNull } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, lte, notExists, asc, inArray, isNull } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { inScope, type Executor } from './scope.ts';
 import { connections } from './schema/connections.ts';
+import { providers } from './schema/providers.ts';
 import { syncs } from './schema/syncs.ts';
 
 export type ConnectionRow = typeof connections.$inferSelect;
@@ -74,6 +75,7 @@ export async function unplannedConnections(
         eq(connections.status, 'ACTIVE'),
         eq(connections.isAutoSync, true),
         hasNoOpenSync(db),
+        isOffered(db),
       ),
     )
     .orderBy(asc(connections.createdAt))
@@ -96,6 +98,16 @@ function hasNoOpenSync(db: Executor) {
   );
 }
 
+/** The operator has not switched their provider off. */
+function isOffered(db: Executor) {
+  return exists(
+    db
+      .select({ id: providers.id })
+      .from(providers)
+      .where(and(eq(providers.id, connections.providerId), eq(providers.isEnabled, true))),
+  );
+}
+
 /** Connections of all clients whose next sync is due and which have none open, the longest waiting first. */
 export async function dueConnections(
   db: Executor,
@@ -109,8 +121,10 @@ export async function dueConnections(
       and(
         isNotNull(connections.nextSyncAt),
         lte(connections.nextSyncAt, now),
-        // One whose person must act has a plan only when another channel of it can be read.
-        inArray(connections.status, ['ACTIVE', 'ACTION_REQUIRED']),
+        // One whose person must act has a plan only when another channel of it can be read; one that is being linked,
+        // when its sign-in failed for a reason that passes.
+        inArray(connections.status, ['ACTIVE', 'ACTION_REQUIRED', 'AUTHORIZING']),
+        isOffered(db),
         eq(connections.isAutoSync, true),
         hasNoOpenSync(db),
       ),

@@ -29,6 +29,12 @@ export async function findProviderChannels(
   return rows.flatMap((row) => (row.definition ? [row.definition] : []));
 }
 
+/** False while the operator has switched the provider off. */
+export async function isProviderEnabled(db: Executor, id: ProviderId): Promise<boolean> {
+  const [row] = await db.select({ isEnabled: providers.isEnabled }).from(providers).where(eq(providers.id, id));
+  return row?.isEnabled ?? false;
+}
+
 type ProviderRow = typeof providers.$inferInsert;
 
 /** An entry of the list of providers: what an operator writes, without ids and times. */

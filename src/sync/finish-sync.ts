@@ -90,7 +90,9 @@ async function markConnection(run: Run, transaction: UserTransaction, end: SyncE
   const channels = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId });
   const waiting = channels.find((channel) => channel.status === 'ACTION_REQUIRED');
   const to = statusAfter(connection, outcome, waiting);
-  const isPlanned = connection.isAutoSync && (to === 'ACTIVE' || (waiting !== undefined && channels.some(isReadable)));
+  // A first sign-in that failed for a reason that passes is tried again too: its channel is one in error, not waiting.
+  const isHalf = waiting !== undefined || to === 'AUTHORIZING';
+  const isPlanned = connection.isAutoSync && (to === 'ACTIVE' || (isHalf && channels.some(isReadable)));
   const next = isPlanned ? planNext(run, channels, outcome, now) : null;
   const failure = outcome.failure ?? waiting?.failure ?? null;
   const isPartial = outcome.status === 'ACTION_REQUIRED' && isAnyRead;

@@ -65,7 +65,12 @@ describe('the health of a connection', () => {
 });
 
 describe('the way out', () => {
-  const ways = { authorizationUrl: null, websiteUrl: 'https://bank.example', isChallengeOpen: false };
+  const ways = {
+    authorizationUrl: null,
+    websiteUrl: 'https://bank.example',
+    isChallengeOpen: false,
+    isSyncPlanned: true,
+  };
   it.each([
     ['CONSENT_EXPIRED', {}, { actor: 'USER', mutation: 'consentRenew', url: null }],
     ['CONSENT_EXPIRED', { authorizationUrl: 'https://sca' }, { actor: 'USER', mutation: null, url: 'https://sca' }],
@@ -75,6 +80,8 @@ describe('the way out', () => {
     ['SCA_OTP_REQUIRED', { isChallengeOpen: true }, { actor: 'USER', mutation: 'challengeAnswer', url: null }],
     ['BANK_USER_ACTION_REQUIRED', {}, { actor: 'USER', mutation: null, url: 'https://bank.example' }],
     ['SYNC_BUDGET_EXHAUSTED', {}, { actor: 'NONE', mutation: null, url: null }],
+    ['BANK_UNAVAILABLE', {}, { action: 'RETRY_LATER', mutation: null }],
+    ['BANK_UNAVAILABLE', { isSyncPlanned: false }, { action: 'RETRY_LATER', mutation: 'connectionSync' }],
     ['CONNECTOR_BUG', {}, { actor: 'OPERATOR', mutation: null, url: null }],
   ] as const)('of %s, %o', (code, over, step) => {
     expect(nextStepOf(failed(code), { ...ways, ...over })).toMatchObject(step);

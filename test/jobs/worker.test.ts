@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { expect, it, vi } from 'vitest';
 import { requestSync } from '../../src/actions/request-sync.ts';
+import { switchProvider } from '../../src/actions/switch-provider.ts';
 import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
 import { installJobs } from '../../src/jobs/install.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { connections, syncs } from '../../src/store/schema/tables.ts';
+import { connections, providers, syncs } from '../../src/store/schema/tables.ts';
 import { updateChannel } from '../../src/store/channels.ts';
 import { updateConnection } from '../../src/store/connections.ts';
 import { strandedSyncs, updateSync } from '../../src/store/syncs.ts';
@@ -139,4 +140,22 @@ it('a connection that is active without a plan gets one, in the morning of its b
     await enqueueDueSyncs(world.context);
     expect((await database.db.select().from(connections))[0]!.nextSyncAt).toBe(null);
   }
+});
+
+it('nothing is synced of a provider that is switched off: not by plan, nor on demand; what is open goes on', async () => {
+  const world = await linkedBank();
+  const { context, database, clock, scope, provider, connection } = world;
+  const [row] = await database.db.select().from(providers).where(eq(providers.id, provider.id));
+  const { syncId } = await request(world);
+  await switchProvider(context, row!.slug, false);
+  expect(await request(world)).toEqual({ syncId, isNew: false });
+  expect(await runSync(context, scope, syncId, new AbortController().signal)).toBe('SUCCEEDED');
+  const [planned] = await database.db.select().from(connections).where(eq(connections.id, connection.id));
+  clock.set(planned!.nextSyncAt!);
+  expect(await enqueueDueSyncs(context)).toMatchObject({ due: 0 });
+  await expect(request(world)).rejects.toMatchObject({ code: 'CONNECTOR_DISABLED' });
+  await expect(world.sync()).rejects.toMatchObject({ code: 'CONNECTOR_DISABLED' });
+  expect(await openSyncs(world)).toHaveLength(1);
+  await switchProvider(context, row!.slug, true);
+  expect(await enqueueDueSyncs(context)).toMatchObject({ due: 1 });
 });

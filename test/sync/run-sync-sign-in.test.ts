@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requestSync } from '../../src/actions/request-sync.ts';
 import { updateCredentials } from '../../src/actions/update-credentials.ts';
 import { Failure } from '../../src/domain/failure.ts';
+import { enqueueDueSyncs } from '../../src/jobs/enqueue-due-syncs.ts';
 import { accounts, challenges, syncSteps } from '../../src/store/schema/tables.ts';
 import { signedIn } from '../support/fake-connector.ts';
 import { challenged, credentials, psu, signInWorld, type SignInWorld } from '../support/signed-in-bank.ts';
@@ -126,6 +127,27 @@ describe('a sync that signs in', () => {
     expect(await statuses(world)).toEqual(['FAILED', 'ERROR', 'AUTHORIZING', 'PENDING']);
     world.bank.before = () => {};
     expect(await again(world)).toBe('SUCCEEDED');
+  });
+
+  it.each([
+    ['goes on without the person where the bank asks nothing', false, 'SUCCEEDED'],
+    ['waits for the person where the bank asks', true, 'ACTION_REQUIRED'],
+  ] as const)('is tried again by plan for a bank that was away, and %s', async (_, isAsked, status) => {
+    const world = await signInWorld();
+    world.bank.before = () => {
+      throw new Failure('BANK_UNAVAILABLE');
+    };
+    expect(await world.run()).toBe('FAILED');
+    const { connection } = await world.rows();
+    expect(connection).toMatchObject({ failure: { code: 'BANK_UNAVAILABLE' }, nextSyncReason: 'RETRY' });
+    world.bank.before = () => {};
+    if (isAsked) world.bank.signIns = [challenged(world, 'OTP')];
+    world.clock.set(connection.nextSyncAt!);
+    expect(await enqueueDueSyncs(world.context)).toMatchObject({ due: 1 });
+    const { sync } = await world.rows();
+    expect(sync).toMatchObject({ status: 'QUEUED', trigger: 'SCHEDULED', psu: null });
+    expect(await world.run(sync.id)).toBe(status);
+    if (isAsked) expect(await again(world)).toBe('SUCCEEDED');
   });
 
   it('never tries a refused password again: new credentials are the way out', async () => {

@@ -166,6 +166,7 @@ const healthType = builder.drizzleObject('connections', {
           authorizationUrl: row.channels.flatMap(({ consents }) => consents).find(isWaiting)?.authorizationUrl ?? null,
           websiteUrl: row.provider.websiteUrl,
           isChallengeOpen: row.lastSyncStatus === 'RUNNING',
+          isSyncPlanned: row.nextSyncAt !== null,
         }),
     }),
     lastSyncs: t.relation('lastSyncs', {
