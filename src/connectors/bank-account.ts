@@ -1,5 +1,6 @@
 import type { AccountType } from '../domain/account.ts';
-import { cleanLine, foldText } from './bank-text.ts';
+import { foldText } from '../kernel/fold-text.ts';
+import { cleanLine } from './bank-text.ts';
 
 /** ISO 20022 cash account types (external code set). */
 const typeByCashAccountType: Readonly<Record<string, AccountType>> = {

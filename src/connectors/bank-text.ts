@@ -68,14 +68,6 @@ export function cleanName(text: string | undefined): string | null {
   return isPlaceholder(clean) ? null : clean;
 }
 
-/** Capitals without accents: what tables of words and label grammars are matched against. */
-export function foldText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toUpperCase();
-}
-
 /** Cuts without leaving half of a character that takes two code units. */
 function cutAtCharacter(text: string, charactersMax: number): string {
   const cut = text.slice(0, charactersMax).trimEnd();

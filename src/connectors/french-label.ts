@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { TransactionType } from '../domain/transaction.ts';
 import { dayNear } from './bank-date.ts';
-import { foldText } from './bank-text.ts';
+import { foldText } from '../kernel/fold-text.ts';
 
 /** What the line that a French bank prints on a statement tells. */
 export interface FrenchLabel {

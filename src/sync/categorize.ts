@@ -1,7 +1,7 @@
-import { foldText } from '../connectors/bank-text.ts';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { CategoryDecision } from '../domain/change-set.ts';
 import type { TransactionType } from '../domain/transaction.ts';
+import { foldText } from '../kernel/fold-text.ts';
 import { keywordRules } from './category-keywords.ts';
 import { merchantCodeRules } from './category-merchant-codes.ts';
 

@@ -3,7 +3,8 @@ import type { BankAccount } from '../../domain/bank-snapshot.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maskIban, parseIban } from '../../kernel/iban.ts';
 import { maskPan } from '../bank-account.ts';
-import { cleanIdentifier, cleanName, foldText } from '../bank-text.ts';
+import { foldText } from '../../kernel/fold-text.ts';
+import { cleanIdentifier, cleanName } from '../bank-text.ts';
 import type { ListedAccount } from './accounts-page.ts';
 import { frenchMoney } from './french-values.ts';
 
