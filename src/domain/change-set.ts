@@ -14,6 +14,8 @@ export interface CreatedTransaction {
   readonly bank: BankTransaction;
   readonly datedOn: CalendarDate;
   readonly category: CategoryDecision | null;
+  /** The category that the model would give, whoever has decided; absent or null when it has none. */
+  readonly modelCategoryKey?: string | null;
   /** Given where another one of the change set names it. */
   readonly id?: TransactionId;
 }
@@ -23,8 +25,6 @@ export interface UpdatedTransaction extends CreatedTransaction {
   readonly id: TransactionId;
   /** The tier of the matching that recognised it. */
   readonly matchedOn: string;
-  /** The category that the house would give, whoever has decided; absent when it has none. */
-  readonly modelCategoryKey?: string;
 }
 
 /** A known transaction that the bank no longer shows. */

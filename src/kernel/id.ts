@@ -13,6 +13,7 @@ const prefixes = {
   consent: 'cns',
   account: 'acc',
   transaction: 'txn',
+  categoryRule: 'rul',
   sync: 'syn',
   challenge: 'chl',
   event: 'evt',
@@ -41,6 +42,7 @@ export type ChannelId = Id<'channel'>;
 export type ConsentId = Id<'consent'>;
 export type AccountId = Id<'account'>;
 export type TransactionId = Id<'transaction'>;
+export type CategoryRuleId = Id<'categoryRule'>;
 export type SyncId = Id<'sync'>;
 export type ChallengeId = Id<'challenge'>;
 export type EventId = Id<'event'>;
