@@ -1,7 +1,15 @@
+import {
+  compileRules,
+  decideWithoutPerson,
+  factsOfRow,
+  modelWordOf,
+  type StoredDecision,
+} from '../domain/category-rule.ts';
 import { invalidInput, notFound, type Issue } from '../domain/failure.ts';
-import { mayOverwrite } from '../domain/transaction.ts';
-import { scopeOfRow, type Scope } from '../domain/viewer.ts';
+import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { TransactionId } from '../kernel/id.ts';
+import { listRulesFor } from '../store/category-rules.ts';
+import type { Tx } from '../store/database.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { findTransaction, isCategory, updateDecisions, type TransactionRow } from '../store/transactions.ts';
 import { audit } from './audit.ts';
@@ -9,7 +17,7 @@ import type { ActionContext } from './context.ts';
 
 interface UpdateTransactionInput {
   readonly transactionId: TransactionId;
-  /** Left out: unchanged. Null: what the house would give, or UNCATEGORISED. */
+  /** Left out: unchanged. Null: what a rule says, else what the model does, or UNCATEGORISED. */
   readonly categoryKey?: string | null;
   /** Left out: unchanged. Null: what the bank's text makes of it. */
   readonly label?: string | null;
@@ -39,7 +47,7 @@ export async function updateTransaction(
     if (!row) throw notFound('transaction');
     const now = context.clock.now();
     const decisions = {
-      ...categoryOf(input.categoryKey, row),
+      ...(await categoryOf(owner, tx, input.categoryKey, row)),
       ...labelOf(input.label, row),
       ...(input.notes === undefined ? {} : { notes: input.notes?.trim() || null }),
     };
@@ -78,24 +86,24 @@ async function issuesOf(context: ActionContext, { categoryKey, label, notes }: U
   return issues;
 }
 
-type Decided = Pick<
-  TransactionRow,
-  'label' | 'labelSource' | 'providerLabel' | 'bankText' | 'categoryKey' | 'categorySource' | 'modelCategoryKey'
->;
+type Labelled = Pick<TransactionRow, 'label' | 'labelSource' | 'providerLabel' | 'bankText'>;
+type Decided = StoredDecision & Labelled & Pick<TransactionRow, 'amount' | 'counterpartyName'>;
 
-/** What the model has said stands behind the person's word, and comes back when he takes it back. */
-function categoryOf(categoryKey: string | null | undefined, row: Decided) {
+/** What the model has said stands behind the person's word; when he takes it back, a rule decides, else the model. */
+async function categoryOf(
+  owner: UserScope,
+  tx: Tx,
+  categoryKey: string | null | undefined,
+  row: Decided,
+): Promise<Partial<StoredDecision>> {
   if (categoryKey === undefined) return {};
-  const isOfModel = mayOverwrite(row.categorySource, 'MODEL');
-  const ofModel = isOfModel ? (row.categorySource === null ? null : row.categoryKey) : row.modelCategoryKey;
-  if (categoryKey !== null) return { categoryKey, categorySource: 'USER' as const, modelCategoryKey: ofModel };
-  if (isOfModel) return {};
-  return ofModel === null
-    ? { categoryKey: 'UNCATEGORISED', categorySource: null, modelCategoryKey: null }
-    : { categoryKey: ofModel, categorySource: 'MODEL' as const, modelCategoryKey: null };
+  if (categoryKey !== null) return { categoryKey, categorySource: 'USER', modelCategoryKey: modelWordOf(row) };
+  if (row.categorySource !== 'USER') return {};
+  const byRule = compileRules(await listRulesFor(owner, tx))(factsOfRow(row));
+  return decideWithoutPerson(byRule, row);
 }
 
-function labelOf(label: string | null | undefined, row: Decided) {
+function labelOf(label: string | null | undefined, row: Labelled) {
   if (label === undefined) return {};
   const isOfBank = row.labelSource === 'PROVIDER';
   const ofBank = isOfBank ? row.label : row.providerLabel;

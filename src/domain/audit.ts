@@ -18,6 +18,8 @@ export type AuditedAction =
   | 'application.create'
   | 'application.disable'
   | 'application.rotate_secret'
+  | 'category_rule.create'
+  | 'category_rule.delete'
   | 'challenge.answer'
   | 'client.create'
   | 'client.disable'

@@ -1,5 +1,6 @@
 import type {
   AccountId,
+  CategoryRuleId,
   ChallengeId,
   ChannelId,
   ClientId,
@@ -31,6 +32,10 @@ interface OfSync extends OfConnection {
 interface OfAccount extends OfConnection {
   readonly accountId: AccountId;
   readonly syncId?: SyncId;
+}
+interface OfCategoryRule {
+  readonly categoryRuleId: CategoryRuleId;
+  readonly categoryKey: string;
 }
 interface OfQueue {
   readonly queueId: QueueId;
@@ -106,6 +111,8 @@ export interface EventFacts {
     readonly changed: readonly string[];
     readonly source: DecisionSource;
   };
+  'category_rule.created': OfCategoryRule;
+  'category_rule.deleted': OfCategoryRule;
   'queue.created': OfQueue;
   'queue.deleted': OfQueue;
   'webhook.created': OfWebhook;
@@ -119,7 +126,7 @@ export interface EventFacts {
 export type EventType = keyof EventFacts;
 
 /** Events about what a client has set up: in its own stream, or in that of the user for whom it was set up. */
-export type SetUpEventType = Extract<EventType, `queue.${string}` | `webhook.${string}`>;
+export type SetUpEventType = Extract<EventType, `category_rule.${string}` | `queue.${string}` | `webhook.${string}`>;
 
 type OfType<Type extends EventType> = {
   [Each in Type]: { readonly type: Each; readonly facts: EventFacts[Each] };
@@ -195,6 +202,8 @@ export const eventTypes = [
   'account.deleted',
   'transactions.changed',
   'transaction.updated',
+  'category_rule.created',
+  'category_rule.deleted',
   'queue.created',
   'queue.deleted',
   'webhook.created',

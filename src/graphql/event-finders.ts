@@ -2,6 +2,7 @@
 import type { SQL } from 'drizzle-orm';
 import type {
   AccountId,
+  CategoryRuleId,
   ChallengeId,
   ConnectionId,
   ConsentId,
@@ -68,6 +69,11 @@ function setUpFor(userIds: UserId[]) {
   return userIds.length > 0 ? { OR: [{ userId: { in: userIds } }, ofClient] } : ofClient;
 }
 
+export const loadCategoryRule = eventObject(
+  (db, query: AskedOfUser<'categoryRules'>, ids: CategoryRuleId[], { clientId, userIds }) =>
+    db.query.categoryRules.findMany({ ...query, where: { id: { in: ids }, clientId, ...setUpFor(userIds) } }),
+  (row) => row.userId,
+);
 export const loadQueue = eventObject(
   (db, query: AskedOfUser<'queues'>, ids: QueueId[], { clientId, userIds }) =>
     db.query.queues.findMany({ ...query, where: { id: { in: ids }, clientId, ...setUpFor(userIds) } }),

@@ -15,6 +15,7 @@ export const idKinds = {
   Consent: 'consent',
   Account: 'account',
   Transaction: 'transaction',
+  CategoryRule: 'categoryRule',
   Sync: 'sync',
   Challenge: 'challenge',
   Event: 'event',

@@ -8,6 +8,12 @@ function id<Kind extends IdKind>(kind: Kind) {
 
 const schemas = {
   'run-sync': z.object({ syncId: id('sync'), userId: id('user'), clientId: id('client') }),
+  'apply-category-rules': z.object({
+    clientId: id('client'),
+    userId: id('user').nullable(),
+    afterUserId: id('user').nullable(),
+    ruleId: id('categoryRule'),
+  }),
   'revoke-consent': z.object({
     consentId: id('consent'),
     dialect: z.string(),

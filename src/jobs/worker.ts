@@ -1,5 +1,6 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker';
 import { engineLogger } from './engine-logger.ts';
+import { applyCategoryRules } from '../actions/apply-category-rules.ts';
 import { cleanUp } from '../actions/clean-up.ts';
 import { tendLog } from '../actions/tend-log.ts';
 import type { ActionContext } from '../actions/context.ts';
@@ -35,6 +36,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stopping = new AbortController();
   const taskList: TaskList = {
     'run-sync': (payload) => runSyncTask(context, parsePayload('run-sync', payload), stopping.signal),
+    'apply-category-rules': (payload) =>
+      applyCategoryRules(context, parsePayload('apply-category-rules', payload), stopping.signal),
     'revoke-consent': (payload, { job }) =>
       endConsentAtBank(context, parsePayload('revoke-consent', payload), job.max_attempts - job.attempts),
     'enqueue-due-syncs': async () => {

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
-import type { CategoryDecision, ChangeSet, CreatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
+import type { ChangeSet, CreatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
 import { noChanges, type ChangeCounts } from '../domain/sync.ts';
 import type { TransactionStatus } from '../domain/transaction.ts';
 import type { UserScope } from '../domain/viewer.ts';
@@ -44,10 +44,7 @@ export async function applyChangeSet(
 ): Promise<{ counts: ChangeCounts; oldestChangedOn: CalendarDate | null }> {
   const created = inOrderOfIndex(changes.created, now);
   const at = now.toISOString();
-  const updated = changes.updated.map((one) => ({
-    ...rowOf(scope, accountId, one.id, one, one.matchedOn, at),
-    model_category_key: one.modelCategoryKey ?? null,
-  }));
+  const updated = changes.updated.map((one) => rowOf(scope, accountId, one.id, one, one.matchedOn, at));
   const row = ({ id, one }: Identified) => rowOf(scope, accountId, id, one, null, at);
   if (created.length > 0) await insertRows(tx, created, row);
   if (updated.length > 0) await updateRows(scope, tx, updated);
@@ -107,7 +104,7 @@ function rowOf(
     account_id: accountId,
     dated_on: one.datedOn,
     ...bankColumns(one.bank),
-    ...categoryColumns(one.category),
+    ...categoryColumns(one),
     label_source: 'PROVIDER',
     matched_on: matchedOn,
     created_at: at,
@@ -142,8 +139,12 @@ function bankColumns(bank: BankTransaction) {
   };
 }
 
-function categoryColumns(category: CategoryDecision | null) {
-  return { category_key: category?.key ?? 'UNCATEGORISED', category_source: category?.source ?? null };
+function categoryColumns({ category, modelCategoryKey = null }: CreatedTransaction) {
+  return {
+    category_key: category?.key ?? 'UNCATEGORISED',
+    category_source: category?.source ?? null,
+    model_category_key: modelCategoryKey,
+  };
 }
 
 /** The rows as a set of the table's own type: one parameter whatever their number, so the statement's text is stable. */
@@ -190,16 +191,18 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
       bank_transaction_id = new.bank_transaction_id, entry_reference = new.entry_reference,
       end_to_end_id = new.end_to_end_id, mandate_id = new.mandate_id, creditor_id = new.creditor_id,
       check_id = new.check_id,
-      category_key = case when ${isWeak} then new.category_key else old.category_key end,
-      category_source = case when ${isWeak} then new.category_source else old.category_source end,
-      model_category_key = case when ${isWeak} then null else new.model_category_key end,
+      category_key = case when ${isOfPerson} then old.category_key else new.category_key end,
+      category_source = case when ${isOfPerson} then old.category_source else new.category_source end,
+      model_category_key = case when ${isOfPerson} or ${isByRule} then new.model_category_key end,
       void_reason = null, superseded_by = null, matched_on = new.matched_on, updated_at = new.updated_at
     from ${asRows(rows)} as new
     where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);
 }
 
-/** The category of a row may be replaced by what a rule of the house or the bank says. */
-const isWeak = sql.raw(`(old.category_source is null or old.category_source in ('MODEL', 'PROVIDER'))`);
+/** A person has decided the category of the row, perhaps while the sync was reading. */
+const isOfPerson = sql.raw(`old.category_source is not distinct from 'USER'`);
+/** A rule decides it now: the model's word is kept behind it. */
+const isByRule = sql.raw(`new.category_source in ('USER_RULE', 'CLIENT_RULE')`);
 
 async function voidRows(scope: UserScope, tx: Tx, rows: readonly VoidedTransaction[], now: Date): Promise<void> {
   const given = JSON.stringify(

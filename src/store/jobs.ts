@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { ClientId, ConsentId, SyncId, UserId } from '../kernel/id.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { CategoryRuleId, ClientId, ConsentId, SyncId, UserId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
 
 /**
@@ -9,6 +10,14 @@ import type { Database, Tx } from './database.ts';
  */
 export interface TaskPayloads {
   'run-sync': { syncId: SyncId; userId: UserId; clientId: ClientId };
+  /** Of one user, or of all users of the client with an id above `afterUserId`. */
+  'apply-category-rules': {
+    clientId: ClientId;
+    userId: UserId | null;
+    afterUserId: UserId | null;
+    /** The rule that came or went; it names the run, for what holds is what the rows say. */
+    ruleId: CategoryRuleId;
+  };
   'revoke-consent': {
     consentId: ConsentId;
     dialect: string;
@@ -62,6 +71,19 @@ export async function dequeue(tx: Tx, jobKey: string): Promise<void> {
 /** The key of the job that goes on after this attempt at a sync: asking twice for one is one job. */
 export function syncJobKey(syncId: SyncId, attempt: number): string {
   return `run-sync:${syncId}:${attempt}`;
+}
+
+/**
+ * The key of the job that begins to apply the rules of one owner: of many rules that come at once, the last one's job
+ * does for all. What it hands on has a key of its own (`categoryRulesRunKey`), lest a newer beginning be lost to it.
+ */
+export function categoryRulesJobKey({ userId, clientId }: Scope): string {
+  return `apply-category-rules:${userId ?? clientId}`;
+}
+
+/** The key of the job that goes on with the run that this rule began. */
+export function categoryRulesRunKey(ruleId: CategoryRuleId): string {
+  return `apply-category-rules:${ruleId}`;
 }
 
 /**

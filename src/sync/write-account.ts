@@ -1,9 +1,12 @@
+import { compileRules } from '../domain/category-rule.ts';
 import type { ChangeSet } from '../domain/change-set.ts';
 import { addCounts, noChanges, type ChangeCounts } from '../domain/sync.ts';
 import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
 import { applyChangeSet, inBatches } from '../store/apply-change-set.ts';
+import { listRulesFor } from '../store/category-rules.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { updateStep, type SyncStepRow } from '../store/syncs.ts';
+import { applyRules } from './apply-rules.ts';
 import { addMovements, type Movement } from './books.ts';
 import { categorize } from './categorize.ts';
 import { enrich } from './enrich.ts';
@@ -93,7 +96,11 @@ async function writeBatch(
 ): Promise<void> {
   if (!(await findLiveAccount(run.scope, transaction.tx, account.id))) throw new AccountDeleted();
   if (isEmpty(countsOf(batch))) return;
-  const { counts, oldestChangedOn } = await applyChangeSet(run.scope, transaction.tx, account.id, batch, now);
+  // Read in this very transaction: a rule that came or went before it is known here, and the job that applies one that
+  // comes or goes after it finds these rows.
+  const decide = compileRules(await listRulesFor(run.scope, transaction.tx));
+  const ruled = applyRules(batch, decide);
+  const { counts, oldestChangedOn } = await applyChangeSet(run.scope, transaction.tx, account.id, ruled, now);
   const { connectionId, syncId } = run;
   await transaction.append(now, {
     type: 'transactions.changed',

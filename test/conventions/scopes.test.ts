@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 /** Where a scope may be made of a row, and from which row: each was read, or is written, under a scope or by a job. */
 const callers = {
   'src/actions/answer-challenge.ts': 'the challenge that was found in the wider scope',
+  'src/actions/apply-category-rules.ts': 'the owner of the rules, as its job says, and the users of that owner',
   'src/actions/cancel-sync.ts': 'the sync that was found in the wider scope',
   'src/actions/complete-authorization.ts': 'the consent whose 256-bit state the browser brought back',
   'src/actions/create-user.ts': 'the user who is being created',
@@ -35,6 +36,8 @@ test('a scope is made of a row only where this list says from which', () => {
 
 /** The same for what has an owner that may be the client itself. */
 const callersForOwners = {
+  'src/actions/apply-category-rules.ts': 'the payload that was written with the rule',
+  'src/actions/delete-category-rule.ts': 'the rule that was found in the wider scope',
   'src/actions/delete-webhook.ts': 'the webhook that was found in the wider scope',
   'src/actions/replay-webhook.ts': 'the webhook that was found in the wider scope',
   'src/actions/rotate-webhook-secret.ts': 'the webhook that was found in the wider scope',

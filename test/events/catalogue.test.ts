@@ -16,7 +16,7 @@ import { deliveryHouse, hooked } from './webhook-support.ts';
 
 const at = sampledAt;
 const all = eventTypes.map((type) => ({ type, facts: samples[type] })) as NewEvent[];
-const setUp = all.filter(({ type }) => /^(queue|webhook)\./.test(type)) as NewSetUpEvent[];
+const setUp = all.filter(({ type }) => /^(category_rule|queue|webhook)\./.test(type)) as NewSetUpEvent[];
 
 test('queue, webhook and subscription deliver the same ids, types, facts, cursors and sequences of every type', async () => {
   const house = await deliveryHouse({ maxConnections: 10 });

@@ -15,6 +15,7 @@ const ofChallenge = {
   challengeId: newId('challenge', sampledAt),
   kind: 'OTP',
 } as const;
+const categoryRuleId = newId('categoryRule', sampledAt);
 const queueId = newId('queue', sampledAt);
 const webhookId = newId('webhook', sampledAt);
 
@@ -60,6 +61,8 @@ export const samples: { readonly [Type in EventType]: EventFacts[Type] } = {
     changed: ['label'],
     source: 'USER',
   },
+  'category_rule.created': { categoryRuleId, categoryKey: 'GROCERIES' },
+  'category_rule.deleted': { categoryRuleId, categoryKey: 'GROCERIES' },
   'queue.created': { queueId },
   'queue.deleted': { queueId },
   'webhook.created': { webhookId },

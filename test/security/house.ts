@@ -10,6 +10,7 @@ import { manualClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import {
+  categoryRules,
   challenges,
   channelDefinitions,
   channels,
@@ -73,6 +74,10 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
   const queueId = newId('queue', seededAt);
   const webhookId = newId('webhook', seededAt);
   const { clientId, userId } = scope;
+  const categoryRuleId = newId('categoryRule', seededAt);
+  await database.db
+    .insert(categoryRules)
+    .values({ id: categoryRuleId, clientId, userId, text: name, categoryKey: 'GROCERIES', createdAt: seededAt });
   await database.db
     .insert(queues)
     .values({ id: queueId, clientId, userId, name, startCursor: 'ZXZ0OjA6MA', createdAt: seededAt });
@@ -109,6 +114,7 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
       Transaction: shownId('Transaction', world.transactionIds[0] ?? ''),
       Sync: shownId('Sync', syncId),
       Challenge: shownId('Challenge', challengeId),
+      CategoryRule: shownId('CategoryRule', categoryRuleId),
       Queue: shownId('Queue', queueId),
       Webhook: shownId('Webhook', webhookId),
       Event: shownId('Event', event?.id ?? ''),

@@ -155,6 +155,13 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
   },
+  categoryRules: {
+    category: r.one.categories({ from: r.categoryRules.categoryKey, to: r.categories.key, optional: false }),
+    user: r.one.users({
+      from: [r.categoryRules.userId, r.categoryRules.clientId],
+      to: [r.users.id, r.users.clientId],
+    }),
+  },
   queues: {
     user: r.one.users({ from: [r.queues.userId, r.queues.clientId], to: [r.users.id, r.users.clientId] }),
     consumers: r.many.consumers(),

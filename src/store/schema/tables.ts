@@ -1,4 +1,5 @@
 export { accounts, balances } from './accounts.ts';
+export { categoryRules } from './category-rules.ts';
 export { applications, clients, dataKeys, idempotencyKeys, users } from './clients.ts';
 export { channels, connections, consents } from './connections.ts';
 export { eventStreams, events } from './events.ts';
