@@ -205,7 +205,7 @@ describe('refuses', () => {
       deleteCategoryRule(context, widened(stranger.scope), ofClient),
       deleteCategoryRule(context, scope, ofClient),
     ];
-    for (const outcome of refused) await expect(outcome).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await Promise.all(refused.map((outcome) => expect(outcome).rejects.toMatchObject({ code: 'NOT_FOUND' })));
     expect(await rows(world)).toHaveLength(2);
   });
 });
