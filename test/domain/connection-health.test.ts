@@ -59,7 +59,7 @@ describe('the health of a connection', () => {
     expect(healthFailure(alone, now)).toBe(null);
     const failure = healthFailure({ ...alone, lastSyncedAt: hoursAgo(31) }, now);
     expect(failure?.code).toBe('SYNC_PERSON_REQUIRED');
-    const asked = { authorizationUrl: null, websiteUrl: null, isChallengeOpen: false };
+    const asked = { authorizationUrl: null, websiteUrl: null, isChallengeOpen: false, isSyncPlanned: false };
     expect(nextStepOf(failure, asked)).toMatchObject({ actor: 'USER', mutation: 'connectionSync' });
   });
 });
