@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { digestOf } from './bank-digest.ts';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { ChangeSet, CreatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
 import { noChanges, type ChangeCounts } from '../domain/sync.ts';
@@ -136,6 +137,7 @@ function bankColumns(bank: BankTransaction) {
     mandate_id: bank.mandateId,
     creditor_id: bank.creditorId,
     check_id: bank.checkId,
+    bank_digest: digestOf(bank),
   };
 }
 
@@ -190,7 +192,7 @@ async function updateRows(scope: UserScope, tx: Tx, rows: readonly TransactionRe
       merchant_category_code = new.merchant_category_code, bank_transaction_code = new.bank_transaction_code,
       bank_transaction_id = new.bank_transaction_id, entry_reference = new.entry_reference,
       end_to_end_id = new.end_to_end_id, mandate_id = new.mandate_id, creditor_id = new.creditor_id,
-      check_id = new.check_id,
+      check_id = new.check_id, bank_digest = new.bank_digest,
       category_key = case when ${isOfPerson} then old.category_key else new.category_key end,
       category_source = case when ${isOfPerson} then old.category_source else new.category_source end,
       model_category_key = case when ${isOfPerson} or ${isByRule} then new.model_category_key end,

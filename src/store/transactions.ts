@@ -1,4 +1,4 @@
-import { and, count, eq, getTableColumns, gte, isNull, lte, max, min, not, or, sql } from 'drizzle-orm';
+import { and, count, eq, getTableColumns, gte, isNotNull, isNull, lt, lte, max, min, not, or, sql } from 'drizzle-orm';
 import type { Scope, UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { AccountId, TransactionId } from '../kernel/id.ts';
@@ -9,7 +9,7 @@ import { categories, transactions } from './schema/transactions.ts';
 export type TransactionRow = typeof transactions.$inferSelect;
 
 /** What the comparison with a bank looks at: all that the bank says, and who has decided what. */
-const comparedColumns = {
+export const comparedColumns = {
   id: transactions.id,
   status: transactions.status,
   type: transactions.type,
@@ -69,31 +69,49 @@ function isCompared(scope: UserScope, accountId: AccountId, from: CalendarDate) 
   );
 }
 
-/** The same as `listStoredTransactions`, but of these days alone, both included, or of what has no date. */
+/** A row with a digest is booked, whatever it was before: a pending one has none, and a void one does not count. */
+export const isRecognisable = and(eq(transactions.status, 'BOOKED'), isNotNull(transactions.bankDigest));
+
+/**
+ * The same as `listStoredTransactions`, but of these days alone, both included, or of what has no date; and since the
+ * day from which rows were recognised by their digests, only rows without a digest and those with one of `digestsLeft`.
+ */
 export async function listStoredOf(
   scope: UserScope,
   db: Executor,
   accountId: AccountId,
   from: CalendarDate,
   part: { readonly from: CalendarDate; readonly to: CalendarDate } | 'UNDATED',
-): Promise<ComparedRow[]> {
+  recognised: { readonly since: CalendarDate | null; readonly digestsLeft: readonly string[] },
+) {
   const ofPart =
     part === 'UNDATED'
       ? isUndated
       : and(not(isUndated ?? sql`false`), gte(transactions.datedOn, part.from), lte(transactions.datedOn, part.to));
+  const { since, digestsLeft } = recognised;
+  const left = sql`${transactions.bankDigest} in (
+    select digest::uuid from json_array_elements_text(${JSON.stringify(digestsLeft)}::text::json) as digest)`;
+  const isLeft =
+    since === null ? undefined : or(lt(transactions.datedOn, since), not(isRecognisable ?? sql`false`), left);
   return db
-    .select(comparedColumns)
+    .select({ ...comparedColumns, bankDigest: transactions.bankDigest })
     .from(transactions)
-    .where(and(isCompared(scope, accountId, from), ofPart))
+    .where(and(isCompared(scope, accountId, from), ofPart, isLeft))
     .orderBy(transactions.datedOn, transactions.id);
 }
 
-/** How many rows `listStoredTransactions` would give for each day. */
-export async function countStoredByDay(scope: UserScope, db: Executor, accountId: AccountId, from: CalendarDate) {
+/** How many rows `listStoredTransactions` would give for each day before another one; null for all days. */
+export async function countStoredByDay(
+  scope: UserScope,
+  db: Executor,
+  accountId: AccountId,
+  from: CalendarDate,
+  before: CalendarDate | null,
+) {
   return db
     .select({ day: transactions.datedOn, count: count() })
     .from(transactions)
-    .where(isCompared(scope, accountId, from))
+    .where(and(isCompared(scope, accountId, from), before === null ? undefined : lt(transactions.datedOn, before)))
     .groupBy(transactions.datedOn);
 }
 

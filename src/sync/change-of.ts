@@ -2,7 +2,7 @@ import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { CategoryDecision, UpdatedTransaction } from '../domain/change-set.ts';
 import type { ComparedRow } from '../store/transactions.ts';
 import { movementOf } from './books.ts';
-import type { ShownEntry } from './entry.ts';
+import { bankLabelOf, type ShownEntry } from './entry.ts';
 import type { EntryMatch } from './match-entries.ts';
 
 /** What the pairs of a matching change; most of the time nothing. */
@@ -43,7 +43,7 @@ function isSaidBy(row: ComparedRow, { bank, datedOn }: UpdatedTransaction): bool
     row.currency === bank.money.currency &&
     row.originalAmount === (bank.original?.amount ?? null) &&
     row.originalCurrency === (bank.original?.currency ?? null) &&
-    (row.labelSource === 'PROVIDER' ? row.label : row.providerLabel) === bank.label &&
+    bankLabelOf(row) === bank.label &&
     comparedFields.every((field) => row[field] === bank[field])
   );
 }

@@ -1,9 +1,11 @@
 import type { TransactionWindow } from '../connectors/connector.ts';
 import type { BankAccount, BankTransaction } from '../domain/bank-snapshot.ts';
 import { Failure } from '../domain/failure.ts';
+import type { AccountId } from '../kernel/id.ts';
 import { clearSpool, spoolEntries, type SpooledEntry } from '../store/spool.ts';
 import type { ChannelAccess } from './channel-access.ts';
 import { callBank } from './call-bank.ts';
+import { recogniser, type Recognition } from './recognise.ts';
 import type { Run } from './run.ts';
 
 /** A bank that goes on after this many transactions of one account is sending pages in a circle. */
@@ -18,7 +20,7 @@ const maxPending = 20_000;
 /** How many of the last entries the next page is compared with. */
 const maxOverlap = 10_000;
 
-/** What the bank shows of an account: held, or for a large one its booked entries in the spool. */
+/** What the bank shows of an account: held, or for a large one its booked entries that are new or changed in the spool. */
 export type Collected = {
   /** False where the bank shows no pending entries: that there are none says nothing. */
   readonly isPendingShown: boolean;
@@ -29,6 +31,8 @@ export type Collected = {
       readonly pending: readonly { readonly sequence: number; readonly bank: BankTransaction }[];
       /** How many entries there are in all. */
       readonly count: number;
+      /** What is stored in the same words, and so in no spool. */
+      readonly recognition: Recognition;
     }
 );
 
@@ -36,14 +40,15 @@ export type Collected = {
 export async function collectTransactions(
   run: Run,
   { connector, call, session }: ChannelAccess,
-  account: BankAccount,
+  account: BankAccount & { readonly id: AccountId },
   window: TransactionWindow,
 ): Promise<Collected> {
+  const { unknownOf, recognition } = recogniser(run, account.id);
   let held: BankTransaction[] = [];
   let tail: BankTransaction[] = [];
   const pending: { sequence: number; bank: BankTransaction }[] = [];
   let count = 0;
-  let spooled = 0;
+  let isSpoolClear = false;
   let isPendingShown = true;
   const spool = async () => {
     const booked: SpooledEntry[] = [];
@@ -57,9 +62,9 @@ export async function collectTransactions(
     if (pending.length > maxPending) {
       throw new Failure('DATA_INCONSISTENT', { message: 'The bank shows more pending transactions than can be.' });
     }
-    if (spooled === 0) await clearSpool(run.scope, run.context.database.db, run.syncId);
-    spooled += booked.length;
-    await spoolEntries(run.scope, run.context.database.db, run, booked);
+    if (!isSpoolClear) await clearSpool(run.scope, run.context.database.db, run.syncId);
+    isSpoolClear = true;
+    await spoolEntries(run.scope, run.context.database.db, run, await unknownOf(booked));
   };
   const pages = connector.readTransactions(call, session, account, window)[Symbol.asyncIterator]();
   try {
@@ -83,7 +88,7 @@ export async function collectTransactions(
   }
   if (held.length === count) return { kind: 'HELD', shown: held, isPendingShown };
   await spool();
-  return { kind: 'SPOOLED', pending, count, isPendingShown };
+  return { kind: 'SPOOLED', pending, count, recognition: recognition(), isPendingShown };
 }
 
 /**

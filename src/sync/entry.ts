@@ -1,3 +1,4 @@
+import { factsOf, factsOfBank } from '../domain/bank-facts.ts';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { ComparedRow } from '../store/transactions.ts';
@@ -18,7 +19,9 @@ export interface Entry<Source> {
   readonly endToEndId: string | null;
   readonly counterpartyIban: string | null;
   readonly bankText: string;
-  /** The same without accents, case and punctuation. */
+  /** All that the bank says of a booked entry, as one text; null for any other. */
+  readonly facts: string | null;
+  /** The bank's text without accents, case and punctuation. */
   readonly text: string;
   readonly words: ReadonlySet<string>;
 }
@@ -35,24 +38,23 @@ export function datedOn(bank: BankTransaction, firstSeenOn: CalendarDate): Calen
 }
 
 export function storedEntry(row: ComparedRow): StoredEntry {
-  return new ComparedEntry(row, row.status, row.amount, row.currency, row.datedOn, 0);
+  return new ComparedEntry(row, row, factsOfRow, row.datedOn, 0);
 }
 
 export function shownEntry(bank: BankTransaction, today: CalendarDate, sequence: number): ShownEntry {
-  return new ComparedEntry(bank, bank.status, bank.money.amount, bank.money.currency, datedOn(bank, today), sequence);
+  return new ComparedEntry(bank, bank.money, factsOfBank, datedOn(bank, today), sequence);
 }
 
-type SharedFacts = Pick<
-  BankTransaction,
-  | 'bookedOn'
-  | 'transactedOn'
-  | 'valueOn'
-  | 'bankTransactionId'
-  | 'entryReference'
-  | 'endToEndId'
-  | 'counterpartyIban'
-  | 'bankText'
->;
+/** What the bank's text made of a label when the row was last written, whatever the person has made of it. */
+export function bankLabelOf(row: ComparedRow): string | null {
+  return row.labelSource === 'PROVIDER' ? row.label : row.providerLabel;
+}
+
+function factsOfRow(row: ComparedRow): string | null {
+  return factsOf(row, row, bankLabelOf(row));
+}
+
+type SharedFacts = Omit<BankTransaction, 'status' | 'money' | 'original'> & Pick<ComparedRow, 'status'>;
 
 /** There are as many of them as an account has entries, twice: they hold no more than they must. */
 class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
@@ -62,21 +64,22 @@ class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
   readonly currency: string;
   readonly day: CalendarDate;
   readonly sequence: number;
+  readonly #factsOfSource: (source: Source) => string | null;
   #text: string | undefined;
   #words: ReadonlySet<string> | undefined;
 
   constructor(
     source: Source,
-    status: ComparedRow['status'],
-    amount: string,
-    currency: string,
+    money: Pick<ComparedRow, 'amount' | 'currency'>,
+    factsOfSource: (source: Source) => string | null,
     day: CalendarDate,
     sequence: number,
   ) {
     this.source = source;
-    this.status = status;
-    this.amount = amount;
-    this.currency = currency;
+    this.status = source.status;
+    this.amount = money.amount;
+    this.currency = money.currency;
+    this.#factsOfSource = factsOfSource;
     this.day = day;
     this.sequence = sequence;
   }
@@ -103,6 +106,10 @@ class ComparedEntry<Source extends SharedFacts> implements Entry<Source> {
 
   get bankText(): string {
     return this.source.bankText;
+  }
+
+  get facts(): string | null {
+    return this.#factsOfSource(this.source);
   }
 
   /** Only what exact content leaves over needs it. */

@@ -1,5 +1,5 @@
 import type { TransactionWindow } from '../connectors/connector.ts';
-import type { BankAccount, BankBalance } from '../domain/bank-snapshot.ts';
+import type { BankBalance } from '../domain/bank-snapshot.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import { newId } from '../kernel/id.ts';
@@ -37,7 +37,7 @@ export async function readAccount(
   if (!account) return endStep(run, step, { status: 'SKIPPED' });
   const access = await openAccess(run, channelId);
   await spendCallsOf(run, access, accountId);
-  const bankAccount: BankAccount = { ...account, isClosed: account.status === 'CLOSED' };
+  const bankAccount = { ...account, isClosed: account.status === 'CLOSED' };
   const balances = await callBank(run, () => access.connector.readBalances(access.call, access.session, bankAccount));
   const { today } = access;
   const window = planWindow({

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../kernel/calendar-date.ts';
 import { movementOf } from './books.ts';
 import { changesOf } from './change-of.ts';
 import { coverageOf } from './coverage.ts';
-import { storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
+import { storedEntry, type Entry, type ShownEntry, type StoredEntry } from './entry.ts';
 import { matchEntries } from './match-entries.ts';
 import { bookedDays, reconcileRest, type ReconcileFacts, type Reconciliation } from './reconcile.ts';
 import { relativesOf } from './relatives.ts';
@@ -20,6 +20,10 @@ export interface Ledgers {
   readonly shownCount: number;
   /** False when nothing is stored that could be compared. */
   readonly isAnyStored: boolean;
+  /** How many booked entries of each day stand on both sides in the same words: no part has them. */
+  readonly recognisedDays: ReadonlyMap<CalendarDate, number>;
+  /** Those among them that share a reference with any of these rows. */
+  readonly recognisedRelatives: (rows: readonly StoredEntry[]) => Promise<readonly StoredEntry[]>;
   /** What the bank shows of a part, in its order, without copies of what has settled. */
   readonly shown: (part: Part) => Promise<readonly ShownEntry[]>;
   /** What is stored of a part, in the order of days and ids. */
@@ -30,14 +34,16 @@ export interface Ledgers {
  * The same as `reconcile`, for an account that is too large to be held: together the answers are what it would answer.
  * The tiers of one day pair what there is part by part. Held are only the rows that they leave over and, in a second
  * round, the new entries that could have to do with one of these; all others are new whatever the rest shows. Memory
- * grows with what has vanished or moved, not with the account.
+ * grows with what has vanished or moved, not with the account. What was recognised before counts for what is covered, and
+ * for what its references say of others.
  */
 export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts): AsyncGenerator<Reconciliation> {
   const isNew = new Uint8Array(ledgers.shownCount).fill(1);
   const partsWithNew = new Set(ledgers.isAnyStored ? [] : ledgers.parts);
   const missing: StoredEntry[] = [];
-  const shownDays = new Set<CalendarDate>();
-  const storedDays = new Map<CalendarDate, number>();
+  const shownDays = new Set(ledgers.recognisedDays.keys());
+  const storedDays = new Map(ledgers.recognisedDays);
+  yield { ...nothing, unchanged: [...storedDays.values()].reduce((sum, count) => sum + count, 0) };
   const read = async (part: Part) => Promise.all([ledgers.stored(part), ledgers.shown(part)]);
   for await (const [part, [rows, shown]] of readAhead(ledgers.isAnyStored ? ledgers.parts : [], read)) {
     const stored = rows.map(storedEntry);
@@ -51,7 +57,7 @@ export async function* reconcileInParts(ledgers: Ledgers, facts: ReconcileFacts)
   }
   const isRelative = relativesOf(missing);
   const held: ShownEntry[] = [];
-  const bystanders: ShownEntry[] = [];
+  const bystanders: Entry<unknown>[] = [...(await ledgers.recognisedRelatives(missing))];
   for await (const [, shown] of readAhead(missing.length > 0 ? ledgers.parts : [...partsWithNew], ledgers.shown)) {
     const created: ShownEntry[] = [];
     for (const entry of shown) {

@@ -7,7 +7,7 @@ import type { ComparedRow } from '../store/transactions.ts';
 import { addMovements, movementOf, type Movement } from './books.ts';
 import { changesOf } from './change-of.ts';
 import { coverageOf, isTruncated, type Coverage } from './coverage.ts';
-import { shownEntry, storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
+import { shownEntry, storedEntry, type Entry, type ShownEntry, type StoredEntry } from './entry.ts';
 import { matchEntries } from './match-entries.ts';
 import { withoutSettledCopies } from './settled-copies.ts';
 import { successorsOf } from './successors.ts';
@@ -91,7 +91,7 @@ export function bookedDays(entries: readonly (ShownEntry | StoredEntry)[]): Map<
 export function reconcileRest(
   missing: readonly StoredEntry[],
   unknown: readonly ShownEntry[],
-  bystanders: readonly ShownEntry[],
+  bystanders: readonly Entry<unknown>[],
   coverage: Coverage,
   { today, currency, isPendingShown, newId }: ReconcileFacts,
 ): Reconciliation {

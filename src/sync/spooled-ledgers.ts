@@ -1,9 +1,10 @@
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { AccountId } from '../kernel/id.ts';
+import { listByReference, type References } from '../store/recognised-rows.ts';
 import { countSpooledByDay, listSpooled, listSpooledByBankId } from '../store/spool.ts';
 import { countStoredByDay, listStoredOf } from '../store/transactions.ts';
 import type { Collected } from './collect.ts';
-import { shownEntry, type ShownEntry } from './entry.ts';
+import { shownEntry, storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
 import { compareFrom, type ReconcileFacts } from './reconcile.ts';
 import { partsOf, type Ledgers, type Part } from './reconcile-in-parts.ts';
 import { keepLease, type Run } from './run.ts';
@@ -13,26 +14,37 @@ import { withoutSettledCopies } from './settled-copies.ts';
 export async function spooledLedgers(
   run: Run,
   accountId: AccountId,
-  { pending, count }: Collected & { kind: 'SPOOLED' },
+  { pending, count, recognition: { recognised, since } }: Collected & { kind: 'SPOOLED' },
   { window, today }: ReconcileFacts,
 ): Promise<Ledgers> {
   const { db } = run.context.database;
   const spooled = await countSpooledByDay(run.scope, db, run);
   const days = spooled.map(({ day }) => day);
-  checkCount(spooled, count - pending.length);
-  const waiting = await withoutCopies(run, pending, today);
-  const oldest = [...days, ...waiting.map((entry) => entry.day)].reduce(
+  checkCount([...spooled, ...countsOf(recognised.days)], count - pending.length);
+  const shownElsewhere = async (references: References) => {
+    if (since === null || recognised.days.size === 0) return [];
+    const rows = await listByReference(run.scope, db, accountId, since, references);
+    return rows.filter((row) => recognised.isShown(row)).map(storedEntry);
+  };
+  const waiting = await withoutCopies(run, pending, today, shownElsewhere);
+  const oldest = [...days, ...recognised.days.keys(), ...waiting.map((entry) => entry.day)].reduce(
     (least, day) => (day < least ? day : least),
     window.to,
   );
   const from = compareFrom(window, oldest);
-  const stored = await countStoredByDay(run.scope, db, accountId, from);
+  const stored = [...recognised.left(), ...(await countStoredByDay(run.scope, db, accountId, from, since))];
   const waitingDays = waiting.map(({ day }) => ({ day, count: 1 }));
   return {
     parts: partsOf([...spooled, ...stored, ...waitingDays]),
     shownCount: count,
     isAnyStored: stored.length > 0,
-    stored: (part) => listStoredOf(run.scope, db, accountId, from, part),
+    recognisedDays: recognised.days,
+    recognisedRelatives: (rows) => shownElsewhere(referencesOf(rows)),
+    async stored(part) {
+      const digestsLeft = part === 'UNDATED' ? [] : recognised.digestsLeft(part);
+      const rows = await listStoredOf(run.scope, db, accountId, from, part, { since, digestsLeft });
+      return recognised.withoutStruck(rows);
+    },
     async shown(part) {
       await keepLease(run);
       const ofPart = waiting.filter((entry) => isOf(part, entry));
@@ -59,12 +71,28 @@ async function withoutCopies(
   run: Run,
   pending: readonly { readonly sequence: number; readonly bank: ShownEntry['source'] }[],
   today: CalendarDate,
+  shownElsewhere: (references: References) => Promise<readonly StoredEntry[]>,
 ): Promise<readonly ShownEntry[]> {
   const ids = new Set(pending.flatMap(({ bank }) => bank.bankTransactionId ?? []));
+  const others = await shownElsewhere({ bankTransactionIds: ids, entryReferences: new Set(), endToEndIds: new Set() });
   const settled = await listSpooledByBankId(run.scope, run.context.database.db, run, ids);
   const entries = [...pending, ...settled].map(({ bank, sequence }) => shownEntry(bank, today, sequence));
   const booked = new Set(settled.map(({ sequence }) => sequence));
-  return withoutSettledCopies(entries).filter((entry) => !booked.has(entry.sequence));
+  return withoutSettledCopies(entries, others).filter((entry) => !booked.has(entry.sequence));
+}
+
+function countsOf(days: ReadonlyMap<CalendarDate, number>): { day: CalendarDate; count: number }[] {
+  return [...days].map(([day, count]) => ({ day, count }));
+}
+
+function referencesOf(rows: readonly StoredEntry[]): References {
+  const all = (field: 'bankTransactionId' | 'entryReference' | 'endToEndId') =>
+    new Set(rows.flatMap((row) => row[field] ?? []));
+  return {
+    bankTransactionIds: all('bankTransactionId'),
+    entryReferences: all('entryReference'),
+    endToEndIds: all('endToEndId'),
+  };
 }
 
 function isOf(part: Part, entry: ShownEntry): boolean {

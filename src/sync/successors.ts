@@ -1,6 +1,6 @@
 import { daysBetween, type CalendarDate } from '../kernel/calendar-date.ts';
 import { toMinorUnits } from '../kernel/money.ts';
-import type { ShownEntry, StoredEntry } from './entry.ts';
+import type { Entry, ShownEntry, StoredEntry } from './entry.ts';
 import { neighbours } from './neighbours.ts';
 import { kinships } from './tiers.ts';
 
@@ -20,7 +20,7 @@ import { kinships } from './tiers.ts';
 export function successorsOf(
   vanished: readonly StoredEntry[],
   created: readonly ShownEntry[],
-  bystanders: readonly ShownEntry[],
+  bystanders: readonly Entry<unknown>[],
 ): Map<StoredEntry, ShownEntry> {
   const successors = new Map<StoredEntry, ShownEntry>();
   for (const family of familiesOf(kinOf(vanished, created, bystanders))) {
@@ -48,7 +48,7 @@ interface Family {
 function kinOf(
   vanished: readonly StoredEntry[],
   created: readonly ShownEntry[],
-  bystanders: readonly ShownEntry[],
+  bystanders: readonly Entry<unknown>[],
 ): Kin[] {
   return kinships.flatMap((kinship) => {
     const isByReference = kinship.accepts === undefined;

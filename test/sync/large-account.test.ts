@@ -38,11 +38,11 @@ it('a large account is written in short transactions, and a worker that dies bet
     .from(events)
     .where(eq(events.type, 'transactions.changed'))
     .orderBy(events.sequence);
-  // Whole days, up to 5,000 entries on either side together.
+  // Whole days, up to 5,000 entries together; what the first attempt had written is recognised and takes no room.
   expect(changes.map((event) => event.facts['counts'])).toMatchObject([
     { created: 4_719 },
-    { created: 3_857 },
-    { created: 3_424 },
+    { created: 4_713 },
+    { created: 2_568 },
   ]);
   const [sync] = await database.db.select().from(syncs);
   expect(sync?.counts).toEqual({ created: 12_000, updated: 0, voided: 0, unchanged: 0 });

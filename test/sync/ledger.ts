@@ -1,3 +1,4 @@
+import { digestOf } from '../../src/store/bank-digest.ts';
 import type { ChangeSet } from '../../src/domain/change-set.ts';
 import { newId, type TransactionId } from '../../src/kernel/id.ts';
 import type { TransactionRow } from '../../src/store/transactions.ts';
@@ -49,5 +50,6 @@ function rowOf({ bank, datedOn }: ChangeSet['created'][number]) {
     originalAmount: original?.amount ?? null,
     originalCurrency: original?.currency ?? null,
     datedOn,
+    bankDigest: digestOf(bank),
   };
 }

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BankTransaction } from '../../src/domain/bank-snapshot.ts';
 import { addDays } from '../../src/kernel/calendar-date.ts';
+import type { DayDigests } from '../../src/store/recognised-rows.ts';
 import type { TransactionRow } from '../../src/store/transactions.ts';
 import { addMovements } from '../../src/sync/books.ts';
 import { shownEntry, storedEntry } from '../../src/sync/entry.ts';
+import { enrich } from '../../src/sync/enrich.ts';
+import { createRecognised, type Recognised } from '../../src/sync/recognised.ts';
 import { reconcile, type Reconciliation } from '../../src/sync/reconcile.ts';
 import { partsOf, reconcileInParts, type Ledgers, type Part } from '../../src/sync/reconcile-in-parts.ts';
 import { withoutSettledCopies } from '../../src/sync/settled-copies.ts';
@@ -64,8 +67,14 @@ function ledgersOf(
   rows: readonly TransactionRow[],
   bank: readonly BankTransaction[],
   cuts: readonly number[],
+  recognised: Recognised = createRecognised(() => true),
 ): Ledgers {
-  const shown = withoutSettledCopies(bank.map((one, sequence) => shownEntry(one, today, sequence)));
+  const all = bank.map((one, sequence) => shownEntry(one, today, sequence));
+  const struck = new Set(all.filter((one) => recognised.strike(one.source)));
+  const shown = withoutSettledCopies(
+    all.filter((one) => !struck.has(one)),
+    [...struck],
+  );
   const isOf = (part: Part, one: { day: string; shownDay: string }) =>
     part === 'UNDATED'
       ? one.shownDay === 'undated'
@@ -81,9 +90,11 @@ function ledgersOf(
   return {
     parts: [...parts, 'UNDATED'],
     shownCount: bank.length,
-    isAnyStored: rows.length > 0,
+    isAnyStored: recognised.withoutStruck(rows).length > 0,
+    recognisedDays: recognised.days,
+    recognisedRelatives: async () => rows.filter((row) => recognised.isShown(row)).map(storedEntry),
     shown: async (part) => shown.filter((one) => isOf(part, one)),
-    stored: async (part) => sorted.filter((row) => isOf(part, storedEntry(row))),
+    stored: async (part) => recognised.withoutStruck(sorted.filter((row) => isOf(part, storedEntry(row)))),
   };
 }
 
@@ -129,6 +140,69 @@ it('an account that is compared in parts changes as one that is compared whole, 
   // Were there none, the comparison would say nothing about them.
   expect(successors).toBeGreaterThan(0);
 });
+
+/** What `listDigests` would give for these rows. */
+function digestsOf(rows: readonly TransactionRow[]): DayDigests[] {
+  const joined = (some: readonly TransactionRow[]) =>
+    Buffer.from(
+      some
+        .flatMap(({ bankDigest }) => bankDigest ?? [])
+        .toSorted()
+        .join(''),
+      'hex',
+    );
+  return [...Map.groupBy(rows, ({ datedOn }) => datedOn)].map(([day, ofDay]) => {
+    const known = ofDay.filter(({ status, bankDigest }) => status === 'BOOKED' && bankDigest !== null);
+    return {
+      day,
+      digests: joined(known),
+      undecided: joined(known.filter(({ categorySource }) => categorySource === null)),
+      others: ofDay.length - known.length,
+    };
+  });
+}
+
+it('an account of which what is equal is struck out by its digests changes as one that is compared whole', async () => {
+  const cut = fc.array(fc.integer({ min: -2, max: 32 }), { maxLength: 6 });
+  const decisions = fc.array(fc.constantFrom('NONE', 'CATEGORY', 'LABEL'), { minLength: 90, maxLength: 90 });
+  // Rows of no category get one when their text is of these.
+  const decidable = fc.subarray(texts);
+  const seen = { struck: 0, left: 0, voided: 0, successors: 0, updated: 0, decided: 0 };
+  await fc.assert(
+    fc.asyncProperty(history, cut, decisions, decidable, async ([first, second, third], cuts, decided, known) => {
+      const categorize = ({ bankText }: BankTransaction) =>
+        known.includes(bankText) ? ({ key: 'SHOPPING', source: 'MODEL' } as const) : null;
+      const early = applied([], reconcile([], first, facts));
+      const rows = applied(early, reconcile(early, second, facts))
+        .toSorted((left, right) => (`${left.datedOn} ${left.id}` < `${right.datedOn} ${right.id}` ? -1 : 1))
+        .map((row, index) => decidedRow(row, decided[index]));
+      const recognised = createRecognised((bank) => categorize(bank) !== null);
+      recognised.learn(digestsOf(rows));
+      const ledgers = ledgersOf(rows, third, cuts, recognised);
+      const parts: Reconciliation[] = [];
+      for await (const part of reconcileInParts(ledgers, facts)) parts.push(part);
+      const whole = reconcile(rows, third, facts);
+      const enriched = (one: Reconciliation) => ({ ...one, ...enrich(one, categorize), undecided: [] });
+      expect(contentOf(parts.map(enriched))).toEqual(contentOf([enriched(whole)]));
+      const struck = [...recognised.days.values()].reduce((sum, count) => sum + count, 0);
+      seen.struck += struck;
+      seen.left += rows.length - struck;
+      seen.voided += whole.voided.length;
+      seen.successors += whole.voided.filter((one) => one.supersededBy !== null).length;
+      seen.updated += whole.updated.length;
+      seen.decided += enriched(whole).updated.length - whole.updated.length;
+    }),
+    { numRuns: 2_000 },
+  );
+  // Were one of them 0, the comparison would say nothing about it.
+  expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
+});
+
+function decidedRow(row: TransactionRow, decision = 'NONE'): TransactionRow {
+  if (decision === 'CATEGORY') return { ...row, categoryKey: 'HOUSING', categorySource: 'USER' };
+  if (decision === 'LABEL') return { ...row, label: 'Mine', labelSource: 'USER', providerLabel: row.label };
+  return row;
+}
 
 it('is cut between days, into parts of about 5,000 entries', () => {
   const counts = [

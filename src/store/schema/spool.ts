@@ -3,7 +3,7 @@ import { idColumn } from './columns.ts';
 import { syncs } from './syncs.ts';
 
 /**
- * Booked entries of an account that is too large for memory, until the account's step ends; in one row those of a day
+ * Booked entries, new or changed, of an account that is too large for memory, until the account's step ends; in one row those of a day
  * that were put away together. The table is unlogged (see its migration): a crash of PostgreSQL empties it, and the
  * reader counts.
  */

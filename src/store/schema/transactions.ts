@@ -8,6 +8,7 @@ import {
   snakeCase,
   primaryKey,
   text,
+  uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { decisionSources, transactionStatuses, transactionTypes, voidReasons } from '../../domain/transaction.ts';
@@ -76,6 +77,12 @@ export const transactions = snakeCase.table(
     supersededBy: idColumn<'transaction'>(),
     /** Which tier of the matching recognised it at the last sync that changed it; null when it was new. */
     matchedOn: text(),
+    /**
+     * A digest of all that the bank says of a booked entry (store/bank-digest.ts), by which a large account is recognised
+     * without being read; null when it is not booked. What a person decides does not change it. Not an id: PostgreSQL has
+     * no other type of 16 bytes.
+     */
+    bankDigest: uuid(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
     /**
