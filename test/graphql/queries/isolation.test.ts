@@ -38,12 +38,16 @@ beforeAll(async () => {
     `mutation {
       queueCreate(input: {}) { ... on QueueCreatePayload { queue { id } } }
       webhookCreate(input: { url: "https://hook.example/" }) { ... on WebhookCreatePayload { webhook { id } } }
+      categoryRuleCreate(input: { text: "cafe", categoryId: "${shownId('Category', 'EATING_OUT_RESTAURANT')}" }) {
+        ... on CategoryRuleCreatePayload { categoryRule { id } }
+      }
     }`,
   );
-  const { queueCreate, webhookCreate } = made.data as Record<string, Record<string, { id: string }>>;
+  const { queueCreate, webhookCreate, categoryRuleCreate } = made.data as Record<string, Record<string, { id: string }>>;
   ids = {
     Queue: queueCreate!['queue']!.id,
     Webhook: webhookCreate!['webhook']!.id,
+    CategoryRule: categoryRuleCreate!['categoryRule']!.id,
     User: shownId('User', world.userId),
     Connection: shownId('Connection', world.connection.id),
     Account: shownId('Account', world.accountId),
