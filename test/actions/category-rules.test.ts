@@ -30,8 +30,11 @@ async function market() {
     ...world,
     entry,
     client: widened(scope),
-    create: (owner: Scope, text: string, categoryKey: string, direction: 'IN' | 'OUT' | null = null) =>
-      createCategoryRule(context, owner, { text, categoryKey, direction }),
+    // Of two rules with the same words the older one is in force: no two are made at one instant.
+    create: (owner: Scope, text: string, categoryKey: string, direction: 'IN' | 'OUT' | null = null) => {
+      world.clock.advance(1);
+      return createCategoryRule(context, owner, { text, categoryKey, direction });
+    },
     read: async () => {
       const [row] = await database.db.select().from(transactions).where(eq(transactions.userId, scope.userId));
       return row!;
