@@ -8,6 +8,8 @@ export const notByLogin: Readonly<Record<string, string>> = {
   consentRevokedByClient: 'the client revokes at the aggregator',
   accountMappingRequired:
     'two alike accounts under the profile `spaces-and-broken-next`, linked again with `resourceIds: per-consent`',
+  termsNotAccepted: 'a rule of the client, before a bank is asked',
+  syncPersonRequired: 'a bank that answers present persons only: any login',
   connectorBug: 'a fault of the aggregator',
   connectorDisabled: 'the operator of the aggregator',
   connectorConfigInvalid: 'the operator of the aggregator',
