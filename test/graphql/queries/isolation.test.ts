@@ -43,7 +43,10 @@ beforeAll(async () => {
       }
     }`,
   );
-  const { queueCreate, webhookCreate, categoryRuleCreate } = made.data as Record<string, Record<string, { id: string }>>;
+  const { queueCreate, webhookCreate, categoryRuleCreate } = made.data as Record<
+    string,
+    Record<string, { id: string }>
+  >;
   ids = {
     Queue: queueCreate!['queue']!.id,
     Webhook: webhookCreate!['webhook']!.id,
