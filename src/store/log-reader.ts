@@ -3,6 +3,7 @@ import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '..
 import type { Scope } from '../domain/viewer.ts';
 import { isId, type ConnectionId, type EventId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
+import { horizon } from './horizon.ts';
 import { isAfter, isBefore, isUpTo } from './log-compare.ts';
 import { comparePlaces, cursorAt, startOfLog } from './log-place.ts';
 import { prunedUpTo } from './prune-log.ts';
@@ -36,14 +37,11 @@ export interface LogPage {
   readonly isHeld: boolean;
 }
 
-// The oldest transaction that may still write. Below it every transaction has ended, so no event can appear there.
-const horizon = sql`pg_snapshot_xmin(pg_current_snapshot())`;
-
 /**
  * Reads the stream of one user, or of all users of a client, in the order of the log: every committed event once, and
  * none that a later read would have to put before what was already given. In one user's stream the places rise in
  * commit order (store/log.ts), so whatever is visible may be read. Across users they do not: a reader of a client's
- * stream stays below the oldest running transaction. Throws `Failure` CURSOR_INVALID.
+ * stream stays below the oldest running transaction (store/horizon.ts). Throws `Failure` CURSOR_INVALID.
  */
 export async function readLog(database: Database, scope: Scope, options: ReadLogOptions): Promise<LogPage> {
   const rows = await database.db
@@ -93,9 +91,9 @@ export async function readLogBack(database: Database, scope: Scope, options: Rea
  */
 export async function headOfLog(database: Database, scope: Scope): Promise<string> {
   if (!scope.userId) {
-    const [row] = await database.db.execute<{ xmin: string }>(sql`select ${horizon}::text as xmin`);
+    const [row] = await database.db.execute<{ oldest: string }>(sql`select ${horizon}::text as oldest`);
     if (!row) throw new Error('PostgreSQL gave no snapshot.');
-    return cursorAt({ xid: BigInt(row.xmin), position: 0n });
+    return cursorAt({ xid: BigInt(row.oldest), position: 0n });
   }
   const [last] = await database.db
     .select({ xid: events.xid, position: events.position })

@@ -6,6 +6,7 @@ import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import { decodeCursor, encodeCursor } from '../kernel/cursor.ts';
 import { isId, type AccountId, type ConnectionId, type TransactionId, type UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
+import { horizon } from './horizon.ts';
 
 interface ReadChangesOptions {
   /** Read what comes after this cursor; null reads from the beginning. */
@@ -35,7 +36,7 @@ const positionMax = String(2n ** 63n - 1n);
  * The changes of transactions after a place, in the order of the database transactions that made them. A row stands in
  * the list once, where it was changed last, and only ever moves to the end: so a reader who applies page after page has
  * what the store has. One statement sees rows and deletions at the same moment. Across users it stays below the oldest
- * running transaction, as the log's readers do (store/log-reader.ts). Throws `Failure` CURSOR_INVALID.
+ * running transaction, as the log's readers do (store/horizon.ts). Throws `Failure` CURSOR_INVALID.
  */
 export async function readTransactionChanges(
   database: Database,
@@ -47,8 +48,7 @@ export async function readTransactionChanges(
   const mine = scope.userId
     ? sql`client_id = ${scope.clientId} and user_id = ${scope.userId}`
     : sql`client_id = ${scope.clientId}`;
-  const settled = (column: SQL) =>
-    scope.userId ? sql`true` : sql`${column} < pg_snapshot_xmin(pg_current_snapshot())`;
+  const settled = (column: SQL) => (scope.userId ? sql`true` : sql`${column} < ${horizon}`);
   const rows = await database.db.execute<Row>(sql`
     select xid::text, key, user_id, transaction_id, status, is_new, type, facts from (
       (select changed_xid as xid, id as key, user_id, id as transaction_id, status, created_at = updated_at as is_new,

@@ -199,3 +199,23 @@ test('shows nothing of another client or user, by stream or by id', async () => 
   expect((await reader.find(clientScope(mine), [event!.id])).map((found) => found?.id)).toEqual([event!.id]);
   await reader.close();
 });
+
+test('a transaction that runs in another database of the same server holds nothing back', async () => {
+  const database = await testDatabase();
+  const neighbour = await testDatabase({ kind: 'empty' });
+  const clientId = await makeClient(database);
+  const scope = await makeUser(database, clientId);
+  const written = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  const running = neighbour.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_current_xact_id()`);
+    written.resolve();
+    await mayEnd.promise;
+  });
+  await written.promise;
+  await inUserTransaction(database, scope, ({ append }) => append(at, marked('a')));
+  const { events, isHeld } = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
+  mayEnd.resolve();
+  await running;
+  expect({ marks: events.map(markOf), isHeld }).toEqual({ marks: ['a'], isHeld: false });
+});

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Scope, UserScope } from '../../src/domain/viewer.ts';
 import type { AccountId, ConnectionId } from '../../src/kernel/id.ts';
 import type { Database } from '../../src/store/database.ts';
+import { horizon } from '../../src/store/horizon.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
 import { readTransactionChanges } from '../../src/store/transaction-changes.ts';
 import { testDatabase } from '../support/database.ts';
@@ -168,11 +169,9 @@ async function perform(
   });
 }
 
-/** True once no transaction of the whole server is left that began before this one: nothing is held back any more. */
+/** True once no transaction of this database is left that began before this one: nothing is held back any more. */
 async function isSettled(database: Database, xid: string): Promise<boolean> {
-  const [row] = await database.db.execute<{ settled: boolean }>(
-    sql`select pg_snapshot_xmin(pg_current_snapshot()) > ${xid}::xid8 as settled`,
-  );
+  const [row] = await database.db.execute<{ settled: boolean }>(sql`select ${horizon} > ${xid}::xid8 as settled`);
   return row?.settled ?? false;
 }
 
