@@ -1,35 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { createBankHttp, type BankHttpOptions } from '../../../src/connectors/bank-http.ts';
 import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
 import type { BankCall, PsuContext } from '../../../src/connectors/connector.ts';
 import { manualClock } from '../../../src/kernel/clock.ts';
 import type { BankAccount } from '../../../src/domain/bank-snapshot.ts';
-
-interface SeenRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-export type Answer = (request: SeenRequest, response: ServerResponse, count: number) => void;
+import { startAnsweringServer } from '../answering-server.ts';
 
 /** A real HTTP server that answers by a function, for what no well-behaved bank does. */
 export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
-  const seen: SeenRequest[] = [];
-  let answer: Answer = (_, response) => response.writeHead(404).end();
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
-      answer(seen.at(-1)!, response, seen.length);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await startAnsweringServer();
+  const { origin, seen, answerWith } = server;
   const http = createBankHttp({ retryDelayMilliseconds: 1, deadAnswersMax: 1000, ...options });
   const clock = manualClock(new Date('2026-03-10T09:00:00Z'));
   return {
@@ -37,10 +17,7 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
     seen,
     clock,
     connector: createBerlinGroupConnector(http),
-    answerWith(next: Answer) {
-      seen.length = 0;
-      answer = next;
-    },
+    answerWith,
     call(given: { quirks?: Record<string, unknown>; psu?: PsuContext; signal?: AbortSignal } = {}): BankCall {
       return {
         endpoint: { baseUrl: `${origin}/xs2a/v1`, timeZone: 'Europe/Paris', quirks: given.quirks ?? {} },
@@ -50,7 +27,6 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
       };
     },
     async close() {
-      server.closeAllConnections();
       server.close();
       await http.close();
     },

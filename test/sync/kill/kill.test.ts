@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as wait } from 'node:timers/promises';
 import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completeAuthorization } from '../../../src/actions/complete-authorization.ts';
@@ -25,12 +21,12 @@ import { generateKey, parseKeyRing } from '../../../src/vault/key-ring.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { seedClient, seedUser } from '../../support/fixtures.ts';
 import { houseContext } from '../../support/house-context.ts';
+import { work } from './worker.ts';
 
 /** How many people are synced at the same time: each kill of the worker hits all of them wherever they are. */
 const people = 12;
 /** How many syncs must have been hit in the middle. */
 const hitsWanted = 200;
-const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const psu = { ipAddress: '192.0.2.7' };
 
 const clock = manualClock(new Date('2026-03-10T09:00:00Z'));
@@ -68,22 +64,6 @@ afterAll(() => bank?.close());
 
 const openCount = () => database.db.$count(syncs, inArray(syncs.status, [...openSyncStatuses]));
 
-/** Starts a worker; kills it after so many milliseconds of work, or lets it finish. */
-async function work(killAfterMilliseconds: number | null): Promise<void> {
-  // Whoever died held a lease of two minutes.
-  clock.advance(130_000);
-  const worker = spawn(process.execPath, [child, database.url, keys, clock.now().toISOString()], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(worker, 'exit');
-  await Promise.race([once(worker.stdout, 'data'), exit]);
-  if (killAfterMilliseconds !== null) {
-    await Promise.race([wait(killAfterMilliseconds), exit]);
-    worker.kill('SIGKILL');
-  }
-  await exit;
-}
-
 async function requestAll(): Promise<void> {
   for (const { scope, connectionId } of linked) {
     await requestSync(context, scope, { connectionId, type: 'ALL', trigger: 'ON_DEMAND', psu });
@@ -94,17 +74,17 @@ test('a worker that is killed hundreds of times leaves the bank’s ledger and a
   let hits = 0;
   for (let round = 0; hits < hitsWanted; round += 1) {
     if (round > 200) throw new Error(`Only ${hits} syncs were hit in ${round} rounds.`);
-    await work(Math.random() * 900);
+    await work({ database, clock, keys }, Math.random() * 900);
     hits += await database.db.$count(syncs, eq(syncs.status, 'RUNNING'));
     if ((await openCount()) > 0) continue;
     // All are through: on to another day.
     clock.advance(86_400_000);
     await requestAll();
   }
-  await work(null);
+  await work({ database, clock, keys }, null);
   // Those that were given up after five dead workers are asked for again.
   await requestAll();
-  await work(null);
+  await work({ database, clock, keys }, null);
   expect(await openCount()).toBe(0);
 
   const rows = await database.db.select().from(transactions);

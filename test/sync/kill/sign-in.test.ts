@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as wait } from 'node:timers/promises';
 import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { answerChallenge } from '../../../src/actions/answer-challenge.ts';
@@ -20,10 +16,10 @@ import { generateKey, parseKeyRing } from '../../../src/vault/key-ring.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { seedClient, seedUser } from '../../support/fixtures.ts';
 import { houseContext } from '../../support/house-context.ts';
+import { work } from './worker.ts';
 
 /** How many workers must have been killed in the middle of a sync that signs in. */
 const hitsWanted = 12;
-const child = fileURLToPath(new URL('child.ts', import.meta.url));
 const psu = { ipAddress: '192.0.2.7' };
 const clock = manualClock(new Date('2026-03-10T09:00:00Z'));
 const keys = generateKey('test');
@@ -43,21 +39,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => bank?.close());
-
-/** A worker takes up what is open, once every lease has run out; it is killed after so long, or lets be. */
-async function work(killAfterMilliseconds: number | null): Promise<void> {
-  clock.advance(121_000);
-  const worker = spawn(process.execPath, [child, database.url, keys, clock.now().toISOString()], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(worker, 'exit');
-  await Promise.race([once(worker.stdout, 'data'), exit]);
-  if (killAfterMilliseconds !== null) {
-    await Promise.race([wait(killAfterMilliseconds), exit]);
-    worker.kill('SIGKILL');
-  }
-  await exit;
-}
 
 async function latestSync(connectionId: ConnectionId) {
   const rows = await database.db.select().from(syncs).where(eq(syncs.connectionId, connectionId));
@@ -89,7 +70,7 @@ async function link(scope: UserScope): Promise<{ connectionId: ConnectionId; hit
     if (status === 'ACTION_REQUIRED' || status === 'FAILED') {
       await requestSync(context, scope, { connectionId, type: 'ALL', trigger: 'ON_DEMAND', psu });
     }
-    await work(round < 6 ? Math.random() * 500 : null);
+    await work({ database, clock, keys }, round < 6 ? Math.random() * 500 : null);
     if ((await latestSync(connectionId)).status === 'RUNNING') hits += 1;
   }
   throw new Error('The person never got to his accounts.');
