@@ -1,4 +1,4 @@
-import type { AccountType } from '../domain/account.ts';
+import type { AccountType, AccountUsage } from '../domain/account.ts';
 import { foldText } from '../kernel/fold-text.ts';
 import { cleanLine } from './bank-text.ts';
 
@@ -75,4 +75,17 @@ export function maskPan(text: string | undefined): string | null {
   const bare = cleanLine(text, 40).replace(/[ -]/g, '');
   if (!/^[0-9Xx*•.#]{8,19}$/.test(bare) || !/\d{4}$/.test(bare)) return null;
   return `${'*'.repeat(bare.length - 4)}${bare.slice(-4)}`;
+}
+
+/** A BIC (ISO 9362) in capitals, or null for what is none. */
+export function bicOf(text: string | undefined): string | null {
+  const bic = text?.trim().toUpperCase() ?? '';
+  return /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/.test(bic) ? bic : null;
+}
+
+/** Whose purposes an account serves, by the codes that NextGenPSD2 and STET share; null for any other. */
+export function usageOf(text: string | undefined): AccountUsage | null {
+  const usage = text?.trim().toUpperCase();
+  if (usage === 'PRIV') return 'PERSONAL';
+  return usage === 'ORGA' ? 'PROFESSIONAL' : null;
 }

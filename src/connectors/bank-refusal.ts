@@ -17,6 +17,18 @@ const failureByStatus: Readonly<Record<number, FailureCode>> = {
   504: 'BANK_TIMEOUT',
 };
 
+/** Message codes of NextGenPSD2 about who we are; banks of other dialects borrow them. */
+export const failureByIdentityCode = {
+  CERTIFICATE_INVALID: 'CONNECTOR_CONFIG_INVALID',
+  CERTIFICATE_EXPIRED: 'CONNECTOR_CONFIG_INVALID',
+  CERTIFICATE_BLOCKED: 'CONNECTOR_CONFIG_INVALID',
+  CERTIFICATE_REVOKED: 'CONNECTOR_CONFIG_INVALID',
+  CERTIFICATE_MISSING: 'CONNECTOR_CONFIG_INVALID',
+  ROLE_INVALID: 'CONNECTOR_CONFIG_INVALID',
+  SIGNATURE_INVALID: 'CONNECTOR_CONFIG_INVALID',
+  SIGNATURE_MISSING: 'CONNECTOR_CONFIG_INVALID',
+} as const satisfies Readonly<Record<string, FailureCode>>;
+
 /** The failure that the status of an answer of 400 and above names by itself, or null. */
 export function failureCodeOfStatus(answer: BankHttpAnswer): FailureCode | null {
   // A page for people in the place of the interface: the bank has put up its sign.

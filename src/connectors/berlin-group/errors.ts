@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../domain/failure-catalogue.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { BankHttpAnswer } from '../bank-http.ts';
-import { failureCodeOfStatus, failureOfRefusal } from '../bank-refusal.ts';
+import { failureByIdentityCode, failureCodeOfStatus, failureOfRefusal } from '../bank-refusal.ts';
 import type { BankCall } from '../connector.ts';
 import { wireErrorCodes } from './wire.ts';
 
@@ -13,15 +13,8 @@ export type Resource = 'consent' | 'accounts' | 'account';
  * Implementation Guidelines 1.3.x, section 14.11 (message codes), and what banks do with them.
  */
 const failureByCode: Readonly<Record<string, FailureCode>> = {
-  CERTIFICATE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_EXPIRED: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_BLOCKED: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_REVOKED: 'CONNECTOR_CONFIG_INVALID',
+  ...failureByIdentityCode,
   CERTIFICATE_REVOKE: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_MISSING: 'CONNECTOR_CONFIG_INVALID',
-  ROLE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  SIGNATURE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  SIGNATURE_MISSING: 'CONNECTOR_CONFIG_INVALID',
   CONSENT_EXPIRED: 'CONSENT_EXPIRED',
   CONSENT_INVALID: 'CONSENT_REVOKED_AT_BANK',
   '403 CONSENT_INVALID': 'CONSENT_SCOPE_INSUFFICIENT',

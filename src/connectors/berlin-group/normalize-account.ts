@@ -1,7 +1,7 @@
 import type { BankAccount } from '../../domain/bank-snapshot.ts';
 import { isCurrencyCode } from '../../kernel/money.ts';
 import { maskIban, parseIban } from '../../kernel/iban.ts';
-import { accountTypeOf, maskPan } from '../bank-account.ts';
+import { accountTypeOf, bicOf, maskPan, usageOf } from '../bank-account.ts';
 import { cleanIdentifier, cleanLine, cleanName } from '../bank-text.ts';
 import { writeResource, type AccountResource } from './account-resource.ts';
 import type { BerlinGroupQuirks } from './quirks.ts';
@@ -64,15 +64,4 @@ function otherIdentification(account: WireAccount, iban: string | null, maskedPa
 function ownerName(account: WireAccount): string | null {
   const names = (account.ownerNames ?? []).slice(0, 5).flatMap((owner) => cleanName(owner.name) ?? []);
   return cleanName(account.ownerName) ?? (names.length > 0 ? names.join(', ') : null);
-}
-
-function bicOf(text: string | undefined): string | null {
-  const bic = text?.trim().toUpperCase() ?? '';
-  return /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/.test(bic) ? bic : null;
-}
-
-function usageOf(text: string | undefined): BankAccount['usage'] {
-  const usage = text?.trim().toUpperCase();
-  if (usage === 'PRIV') return 'PERSONAL';
-  return usage === 'ORGA' ? 'PROFESSIONAL' : null;
 }

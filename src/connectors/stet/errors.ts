@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../domain/failure-catalogue.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { BankHttpAnswer } from '../bank-http.ts';
-import { failureOfRefusal } from '../bank-refusal.ts';
+import { failureByIdentityCode, failureOfRefusal } from '../bank-refusal.ts';
 import type { BankCall } from '../connector.ts';
 import { wireError } from './wire.ts';
 
@@ -13,14 +13,7 @@ export type Resource = 'access' | 'accounts' | 'account';
  * from NextGenPSD2, and it then tells more than the status.
  */
 const failureByCode: Readonly<Record<string, FailureCode>> = {
-  CERTIFICATE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_EXPIRED: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_BLOCKED: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_REVOKED: 'CONNECTOR_CONFIG_INVALID',
-  CERTIFICATE_MISSING: 'CONNECTOR_CONFIG_INVALID',
-  ROLE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  SIGNATURE_INVALID: 'CONNECTOR_CONFIG_INVALID',
-  SIGNATURE_MISSING: 'CONNECTOR_CONFIG_INVALID',
+  ...failureByIdentityCode,
   CONSENT_EXPIRED: 'CONSENT_EXPIRED',
   CONSENT_INVALID: 'CONSENT_REVOKED_AT_BANK',
   CONSENT_UNKNOWN: 'CONSENT_REVOKED_AT_BANK',

@@ -2,7 +2,7 @@ import type { BankAccount, BankBalance } from '../../domain/bank-snapshot.ts';
 import { maskIban, parseIban } from '../../kernel/iban.ts';
 import { isCurrencyCode } from '../../kernel/money.ts';
 import { balanceTypeOf } from '../balance-type.ts';
-import { accountTypeOf, maskPan } from '../bank-account.ts';
+import { accountTypeOf, bicOf, maskPan, usageOf } from '../bank-account.ts';
 import { bankMoney } from '../bank-amount.ts';
 import { bankDay, bankInstant } from '../bank-date.ts';
 import { cleanIdentifier, cleanLine, cleanName } from '../bank-text.ts';
@@ -105,15 +105,4 @@ function isHolder(psuStatus: string | undefined): boolean {
 
 function unreadIban({ accountId }: WireAccount): string | null {
   return cleanIdentifier(accountId?.iban);
-}
-
-function bicOf(text: string | undefined): string | null {
-  const bic = text?.trim().toUpperCase() ?? '';
-  return /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/.test(bic) ? bic : null;
-}
-
-function usageOf(text: string | undefined): BankAccount['usage'] {
-  const usage = text?.trim().toUpperCase();
-  if (usage === 'PRIV') return 'PERSONAL';
-  return usage === 'ORGA' ? 'PROFESSIONAL' : null;
 }
