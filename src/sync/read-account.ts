@@ -1,10 +1,8 @@
-import type { TransactionWindow } from '../connectors/connector.ts';
 import type { BankBalance } from '../domain/bank-snapshot.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import { newId } from '../kernel/id.ts';
-import { findLiveAccount, replaceBalances, updateAccount, type AccountRow } from '../store/accounts.ts';
-import type { UserTransaction } from '../store/log.ts';
+import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
 import { clearSpool } from '../store/spool.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
 import { findLedgerEdges, listStoredTransactions } from '../store/transactions.ts';
@@ -16,6 +14,7 @@ import { datedOn } from './entry.ts';
 import { planWindow } from './plan-window.ts';
 import { compareFrom, reconcile, type ReconcileFacts, type Reconciliation } from './reconcile.ts';
 import { reconcileInParts } from './reconcile-in-parts.ts';
+import { refreshAccount } from './refresh-account.ts';
 import type { Run } from './run.ts';
 import { spendCallsOf } from './spend-calls.ts';
 import { spooledLedgers } from './spooled-ledgers.ts';
@@ -66,8 +65,8 @@ export async function readAccount(
     } as const;
     await endStep(run, step, end, async (transaction, now) => {
       await last.write(transaction, now);
-      await replaceBalances(run.scope, transaction.tx, accountId, balances, now);
-      await refreshAccount(run, account, balance, window, transaction, now);
+      const coveredFrom = account.coveredFrom ?? window.from;
+      await refreshAccount(run, transaction, { account, balances, balance, coveredFrom }, now);
       if (collected.kind === 'SPOOLED') await clearSpool(run.scope, transaction.tx, run.syncId);
     });
   } catch (error) {
@@ -91,39 +90,6 @@ async function* compare(
   const oldest = days.reduce<CalendarDate | null>((least, day) => (least === null || day < least ? day : least), null);
   const from = compareFrom(facts.window, oldest);
   yield reconcile(await listStoredTransactions(run.scope, run.context.database.db, account.id, from), shown, facts);
-}
-
-async function refreshAccount(
-  run: Run,
-  account: AccountRow,
-  balance: BankBalance | null,
-  window: TransactionWindow,
-  transaction: UserTransaction,
-  now: Date,
-): Promise<void> {
-  const { id: accountId, status } = account;
-  await updateAccount(run.scope, transaction.tx, accountId, {
-    ...balanceColumns(balance, now),
-    ...(status === 'CLOSED' ? {} : { status: 'ACTIVE', failure: null }),
-    coveredFrom: account.coveredFrom ?? window.from,
-    lastSyncedAt: now,
-    updatedAt: now,
-  });
-  const changed = [
-    ...(balance && balance.money.amount !== account.balanceAmount ? ['balance'] : []),
-    ...(status !== 'ACTIVE' && status !== 'CLOSED' ? ['status'] : []),
-  ];
-  if (changed.length === 0) return;
-  const { connectionId, syncId } = run;
-  await transaction.append(now, {
-    type: 'account.updated',
-    facts: { connectionId, accountId, syncId, changed },
-  });
-}
-
-function balanceColumns(balance: BankBalance | null, now: Date) {
-  if (!balance) return {};
-  return { balanceAmount: balance.money.amount, balanceType: balance.type, balanceAt: balance.changedAt ?? now };
 }
 
 /** What is to be known about an account that has been read all the same: stated as data on the step. */

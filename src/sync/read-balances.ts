@@ -1,10 +1,11 @@
 import type { BankAccount } from '../domain/bank-snapshot.ts';
 import type { ChannelId } from '../kernel/id.ts';
-import { findLiveAccount, replaceBalances, updateAccount, type AccountRow } from '../store/accounts.ts';
+import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
 import { chooseBalance } from './books.ts';
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
+import { refreshAccount } from './refresh-account.ts';
 import type { Run } from './run.ts';
 import { spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
@@ -23,25 +24,10 @@ export async function readBalances(
   const bankAccount: BankAccount = { ...account, isClosed: account.status === 'CLOSED' };
   const balances = await callBank(run, () => access.connector.readBalances(access.call, access.session, bankAccount));
   const balance = chooseBalance(balances, account.currency);
-  const status = account.status === 'CLOSED' ? 'CLOSED' : 'ACTIVE';
-  await endStep(run, step, { status: 'SUCCEEDED' }, async ({ tx, append }, now) => {
+  await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
     // Deleted while it was read: nothing of it may be written any more.
-    if (!(await findLiveAccount(run.scope, tx, accountId))) return;
-    await replaceBalances(run.scope, tx, accountId, balances, now);
-    await updateAccount(run.scope, tx, accountId, {
-      ...(balance
-        ? { balanceAmount: balance.money.amount, balanceType: balance.type, balanceAt: balance.changedAt ?? now }
-        : {}),
-      ...(status === 'CLOSED' ? {} : { status, failure: null }),
-      lastSyncedAt: now,
-      updatedAt: now,
-    });
-    const changed = [
-      ...(balance && balance.money.amount !== account.balanceAmount ? ['balance'] : []),
-      ...(status === account.status ? [] : ['status']),
-    ];
-    if (changed.length === 0) return;
-    const { connectionId, syncId } = run;
-    await append(now, { type: 'account.updated', facts: { connectionId, accountId, syncId, changed } });
+    if (!(await findLiveAccount(run.scope, transaction.tx, accountId))) return;
+    const { coveredFrom } = account;
+    await refreshAccount(run, transaction, { account, balances, balance, coveredFrom }, now);
   });
 }
