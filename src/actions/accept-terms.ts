@@ -1,6 +1,6 @@
 import { Failure, invalidInput, notFound } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
-import { findClientById } from '../store/clients.ts';
+import { findClientById, type ClientRow } from '../store/clients.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { findAcceptedTerms, updateUserRow } from '../store/users.ts';
 import { audit } from './audit.ts';
@@ -30,8 +30,11 @@ export async function acceptTerms(context: ActionContext, scope: UserScope, vers
 }
 
 /** Throws TERMS_NOT_ACCEPTED where the client wants its users to have accepted its current terms, and this one has not. */
-export async function requireTerms(context: ActionContext, scope: UserScope): Promise<void> {
-  const client = await findClientById(context.database, scope.clientId);
+export async function requireTerms(
+  context: ActionContext,
+  scope: UserScope,
+  client: Pick<ClientRow, 'mustAcceptTerms' | 'termsVersion'> | null,
+): Promise<void> {
   if (!client?.mustAcceptTerms) return;
   if ((await findAcceptedTerms(scope, context.database.db)) === client.termsVersion) return;
   const message = `The person must accept the terms, version ${client.termsVersion}, first: termsAccept.`;

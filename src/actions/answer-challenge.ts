@@ -3,7 +3,8 @@ import { answeredChallengeKinds, type ChallengeDetails } from '../domain/challen
 import { Failure, invalidInput, notFound } from '../domain/failure.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ChallengeId, SyncId } from '../kernel/id.ts';
-import { answerSealContext, closed, findChallenge, updateChallenge, type ChallengeRow } from '../store/challenges.ts';
+import { answerSealContext, findChallenge, type ChallengeRow } from '../store/challenges.ts';
+import { closeChallenge } from '../store/close-challenge.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
@@ -56,13 +57,14 @@ export async function sealAnswer(
 
 /** Closes the challenge as answered: its session and the answer wait for the worker. */
 export async function handOver(
-  { tx, scope, append }: UserTransaction,
-  { id: challengeId, connectionId, syncId, kind, sealedSession }: ChallengeRow,
+  transaction: UserTransaction,
+  challenge: ChallengeRow,
   sealedAnswer: Uint8Array,
   now: Date,
 ): Promise<void> {
-  await updateChallenge(scope, tx, challengeId, { ...closed(now), status: 'ANSWERED', sealedSession, sealedAnswer });
-  await append(now, { type: 'challenge.closed', facts: { connectionId, syncId, challengeId, kind } });
+  const { sealedSession } = challenge;
+  const answered = { status: 'ANSWERED', outcome: null } as const;
+  await closeChallenge(transaction, challenge, answered, now, { sealedSession, sealedAnswer });
 }
 
 function refuseUnlessOpen({ status, expiresAt }: ChallengeRow, now: Date): void {

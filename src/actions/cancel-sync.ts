@@ -4,7 +4,8 @@ import { lastSyncStatusOf, openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope } from '../domain/viewer.ts';
 import { millisecondsPerDay } from '../kernel/clock.ts';
 import type { SyncId } from '../kernel/id.ts';
-import { closed, listOpenChallenges, updateChallenge } from '../store/challenges.ts';
+import { listOpenChallenges } from '../store/challenges.ts';
+import { closeChallenge } from '../store/close-challenge.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import { findLastEndedSync, findSync, listSteps, updateStep, updateSync, type SyncRow } from '../store/syncs.ts';
@@ -36,9 +37,8 @@ export async function endByRequest(transaction: UserTransaction, sync: SyncRow, 
   for (const step of await listSteps(scope, tx, syncId)) {
     if (step.finishedAt === null) await updateStep(scope, tx, step, { status: 'SKIPPED', finishedAt: now });
   }
-  for (const { id: challengeId, kind } of await listOpenChallenges(scope, tx, syncId)) {
-    await updateChallenge(scope, tx, challengeId, { status: 'CANCELLED', ...closed(now) });
-    await append(now, { type: 'challenge.closed', facts: { connectionId, syncId, challengeId, kind } });
+  for (const challenge of await listOpenChallenges(scope, tx, syncId)) {
+    await closeChallenge(transaction, challenge, { status: 'CANCELLED', outcome: null }, now);
   }
   const failure = new Failure('SYNC_CANCELLED').toRecord();
   const ended = { status: 'CANCELLED', psu: null, leaseExpiresAt: null, resumeAt: null, finishedAt: now } as const;

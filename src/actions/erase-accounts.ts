@@ -4,7 +4,8 @@ import type { ConnectionId, ConsentId } from '../kernel/id.ts';
 import { listAccounts, type AccountRow } from '../store/accounts.ts';
 import { listChannels, updateChannel, type ChannelRow } from '../store/channels.ts';
 import { eraseConnection } from '../store/connections.ts';
-import { listOpenConsents, updateConsent } from '../store/consents.ts';
+import { listOpenConsents } from '../store/consents.ts';
+import { closeConsent } from '../store/end-consent.ts';
 import { eraseAccount } from '../store/erase-account.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { findOpenSync, listSteps, updateStep } from '../store/syncs.ts';
@@ -58,10 +59,11 @@ export async function eraseAccounts(
 /** Erases the secrets of a channel and ends its consents; gives their ids. */
 async function emptyChannel(
   context: ActionContext,
-  { tx, scope, append }: UserTransaction,
+  transaction: UserTransaction,
   channel: ChannelRow,
   now: Date,
 ): Promise<readonly ConsentId[]> {
+  const { tx, scope, append } = transaction;
   const { id: channelId, connectionId } = channel;
   const nothing = { failure: null, sealedSession: null, sealedCredentials: null };
   await updateChannel(scope, tx, channelId, { status: 'EMPTY', ...nothing, updatedAt: now });
@@ -72,12 +74,7 @@ async function emptyChannel(
   }
   const consents = await listOpenConsents(scope, tx, { channelId });
   const failure = new Failure(revokedBy(context)).toRecord();
-  for (const { id: consentId } of consents) {
-    const ended = { status: 'REVOKED' as const, failure, endedAt: now, updatedAt: now };
-    const nothingLeft = { stateHash: null, authorizationUrl: null, sealedSession: null };
-    await updateConsent(scope, tx, consentId, { ...ended, ...nothingLeft });
-    await append(now, { type: 'consent.revoked', facts: { connectionId, channelId, consentId, failure } });
-  }
+  for (const consent of consents) await closeConsent(transaction, consent, { status: 'REVOKED', failure }, now);
   await append(now, {
     type: 'channel.status_changed',
     facts: { connectionId, channelId, from: channel.status, to: 'EMPTY' },

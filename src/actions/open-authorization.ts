@@ -7,7 +7,7 @@ import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { ConsentId } from '../kernel/id.ts';
 import { consentSealContext, findConsent, updateConsent } from '../store/consents.ts';
 import { revocationSealContext } from '../store/jobs.ts';
-import { inUserTransaction } from '../store/log.ts';
+import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import type { ChannelDefinition } from '../store/providers.ts';
 import { bankCall } from './bank-call.ts';
 import type { ActionContext } from './context.ts';
@@ -22,6 +22,13 @@ interface OpenAuthorization {
   readonly psu: PsuContext | null;
 }
 
+interface Started {
+  readonly started: AuthorizationStarted;
+}
+
+/** What the caller does in the transaction that keeps the bank's answer. */
+type Work = (transaction: UserTransaction) => Promise<void>;
+
 /**
  * Asks the bank for the access that a PENDING consent stands for, and keeps what it answered; gives the bank's page for
  * the person. The bank's own Failure comes through. CONFLICT when the consent was superseded, withdrawn or deleted
@@ -31,6 +38,7 @@ export async function openAuthorization(
   context: ActionContext,
   scope: UserScope,
   { consentId, definition, state, validUntil, psu }: OpenAuthorization,
+  work: Work = async () => {},
 ): Promise<string> {
   const connector = connectorFor(context.connectors, definition.dialect);
   const started = await connector.startAuthorization(bankCall(context, definition, psu), {
@@ -39,7 +47,7 @@ export async function openAuthorization(
     validUntil,
     frequencyPerDay: definition.unattendedCallsPerDay,
   });
-  const isKept = await keep(context, scope, consentId, definition, started);
+  const isKept = await keep(context, scope, { consentId, definition, started }, work);
   if (isKept) return started.redirectUrl;
   throw new Failure('CONFLICT', { message: 'The request was withdrawn or replaced while the bank was asked.' });
 }
@@ -47,12 +55,13 @@ export async function openAuthorization(
 async function keep(
   context: ActionContext,
   scope: UserScope,
-  consentId: ConsentId,
-  { dialect, baseUrl, timeZone, quirks }: ChannelDefinition,
-  started: AuthorizationStarted,
+  { consentId, definition, started }: Pick<OpenAuthorization, 'consentId' | 'definition'> & Started,
+  work: Work,
 ): Promise<boolean> {
+  const { dialect, baseUrl, timeZone, quirks } = definition;
   const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), started.session);
-  return inUserTransaction(context.database, scope, async ({ tx }) => {
+  return inUserTransaction(context.database, scope, async (transaction) => {
+    const { tx } = transaction;
     const consent = await findConsent(scope, tx, consentId);
     if (consent?.status !== 'PENDING') {
       const forHouse = context.vault.sealForHouse(revocationSealContext(consentId), started.session);
@@ -68,6 +77,7 @@ async function keep(
       authorizationExpiresAt: started.expiresAt,
       updatedAt: context.clock.now(),
     });
+    await work(transaction);
     return true;
   });
 }

@@ -1,7 +1,7 @@
 import type { PsuContext } from '../connectors/connector.ts';
 import type { SyncTrigger, SyncType } from '../domain/sync.ts';
 import { newId, type ConnectionId, type SyncId } from '../kernel/id.ts';
-import { enqueue, syncJobKey } from '../store/jobs.ts';
+import { enqueueSync } from '../store/jobs.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { findOpenSync, insertSteps, insertSync, listSteps, updateSync, type SyncRow } from '../store/syncs.ts';
 
@@ -39,8 +39,7 @@ export async function queueSync(
     requestedAt: now,
   });
   await append(now, { type: 'sync.queued', facts: { connectionId, syncId, type, trigger } });
-  const { clientId, userId } = scope;
-  await enqueue(tx, 'run-sync', { syncId, userId, clientId }, { jobKey: syncJobKey(syncId, 0) });
+  await enqueueSync(tx, scope, { syncId, attempt: 0 });
   return { syncId, isNew: true };
 }
 

@@ -7,7 +7,7 @@ import { newId, type ConsentId } from '../kernel/id.ts';
 import { isBySignIn, listChannels, type ChannelWithDefinition } from '../store/channels.ts';
 import { findClientById } from '../store/clients.ts';
 import { findConnection } from '../store/connections.ts';
-import { findConsent, insertConsent, listOpenConsents } from '../store/consents.ts';
+import { findConsent, listOpenConsents } from '../store/consents.ts';
 import { endConsent } from '../store/end-consent.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
@@ -15,6 +15,7 @@ import { checkRedirectUrl } from './check-redirect-url.ts';
 import type { ActionContext } from './context.ts';
 import { openAuthorization } from './open-authorization.ts';
 import { queueSync } from './queue-sync.ts';
+import { requestConsent } from './request-consent.ts';
 import { enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
 
 interface RenewConsentInput {
@@ -24,9 +25,6 @@ interface RenewConsentInput {
   readonly redirectUrl: string | null;
   readonly psu: PsuContext | null;
 }
-
-/** An authorisation that a bank never answered for is over after this; the bank's own limit replaces it. */
-const unansweredMilliseconds = 15 * 60_000;
 
 /**
  * Asks for a new consent in the place of one that ends or has ended. It is a record of its own, PENDING until
@@ -78,7 +76,7 @@ async function insertPending(
   const consentId = newId('consent', now);
   const superseded = { channelId, statuses: ['PENDING'] } as const;
   await inTransactionWithRevocations(context, owner, superseded, async (transaction, revocations) => {
-    const { tx, append } = transaction;
+    const { tx } = transaction;
     const connection = await findConnection(owner, tx, connectionId);
     if (!connection) throw notFound('consent');
     if (connection.status === 'SUSPENDED' || connection.status === 'CLOSED') {
@@ -88,22 +86,8 @@ async function insertPending(
       await endConsent(transaction, older, { status: 'REPLACED', successorId: consentId }, now);
     }
     await enqueueRevocations(tx, revocations);
-    await insertConsent(owner, tx, {
-      id: consentId,
-      connectionId,
-      channelId,
-      status: 'PENDING',
-      redirectUrl,
-      validUntil,
-      frequencyPerDay: definition.unattendedCallsPerDay,
-      // Nobody returns for a sign-in: what limits it is its challenge.
-      ...(isBySignIn(definition)
-        ? {}
-        : { stateHash, authorizationExpiresAt: new Date(now.getTime() + unansweredMilliseconds) }),
-      createdAt: now,
-      updatedAt: now,
-    });
-    await append(now, { type: 'consent.requested', facts: { connectionId, channelId, consentId } });
+    const requested = { consentId, connectionId, channelId, definition, validUntil, redirectUrl, stateHash };
+    await requestConsent(transaction, requested, now);
     if (isBySignIn(definition)) {
       // A renewal brings no account back that its person has deleted.
       const type = lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';

@@ -1,6 +1,6 @@
 import type { PsuContext } from '../connectors/connector.ts';
 import type { SyncId } from '../kernel/id.ts';
-import { enqueue, syncJobKey } from '../store/jobs.ts';
+import { enqueueSync } from '../store/jobs.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { findSync, updateSync } from '../store/syncs.ts';
 
@@ -21,7 +21,5 @@ export async function resumeSync(
     resumeAt: null,
     ...(psu ? { psu, psuSeenAt: now } : {}),
   });
-  const { clientId, userId } = scope;
-  const jobKey = syncJobKey(syncId, sync.attempt);
-  await enqueue(tx, 'run-sync', { syncId, clientId, userId }, { jobKey, runAt: now, isMoved: true });
+  await enqueueSync(tx, scope, { syncId, attempt: sync.attempt }, { runAt: now, isMoved: true });
 }

@@ -1,6 +1,5 @@
-import type { AuthorizationStarted, PsuContext } from '../connectors/connector.ts';
-import { connectorFor } from '../connectors/registry.ts';
-import { hashState, newState, returnUrlOf } from '../connectors/return-state.ts';
+import type { PsuContext } from '../connectors/connector.ts';
+import { hashState, newState } from '../connectors/return-state.ts';
 import type { AccountType } from '../domain/account.ts';
 import type { ChannelKind, DataType } from '../domain/connection.ts';
 import { Failure, invalidInput } from '../domain/failure.ts';
@@ -10,17 +9,17 @@ import { newId, type ConnectionId, type ConsentId, type ProviderId, type SyncId 
 import { credentialsSealContext, insertChannel, isBySignIn } from '../store/channels.ts';
 import { findClientById } from '../store/clients.ts';
 import { eraseConnection, insertConnection } from '../store/connections.ts';
-import { consentSealContext, findConsent, insertConsent, updateConsent } from '../store/consents.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import type { ChannelDefinition } from '../store/providers.ts';
 import { requireTerms } from './accept-terms.ts';
 import { audit } from './audit.ts';
-import { bankCall } from './bank-call.ts';
 import { checkRedirectUrl } from './check-redirect-url.ts';
 import { chooseChannels } from './choose-channels.ts';
 import type { ActionContext } from './context.ts';
 import { checkCredentials, type CredentialInput } from './credentials-input.ts';
+import { openAuthorization } from './open-authorization.ts';
 import { queueSync } from './queue-sync.ts';
+import { requestConsent } from './request-consent.ts';
 
 interface StartConnectionInput {
   readonly providerId: ProviderId;
@@ -47,9 +46,6 @@ interface StartedConnection {
   readonly syncId: SyncId | null;
 }
 
-/** An authorisation that a bank never answered for is over after this; the bank's own limit replaces it. */
-const unansweredMilliseconds = 15 * 60_000;
-
 /**
  * Starts to link a bank: always a new connection, even where the user has one with this provider, for it may be
  * another person's access. For a channel with pages at the bank it says where to send the person; for one with
@@ -62,8 +58,8 @@ export async function startConnection(
   scope: UserScope,
   input: StartConnectionInput,
 ): Promise<StartedConnection> {
-  await requireTerms(context, scope);
   const client = await findClientById(context.database, scope.clientId);
+  await requireTerms(context, scope, client);
   const definitions = await chooseChannels(context.database.db, {
     ...input,
     providerSlugs: client?.providerSlugs ?? null,
@@ -76,21 +72,17 @@ export async function startConnection(
   const state = newState();
   const planned = await planChannels(context, scope, definitions, input);
   const redirected = planned.find((channel) => !channel.sealedCredentials);
-  const { connectionId, syncId } = await insertPending(context, scope, planned, input, hashState(state));
+  const pending = await insertPending(context, scope, planned, input, hashState(state));
+  const { connectionId } = pending;
+  let { syncId } = pending;
   if (!redirected) return { connectionId, syncId, consentId: planned[0].consentId, authorizationUrl: null };
   const { definition, consentId, validUntil } = redirected;
   try {
-    const connector = connectorFor(context.connectors, definition.dialect);
-    const asked = await connector.startAuthorization(bankCall(context, definition, input.psu), {
-      returnUrl: returnUrlOf(context.publicUrl),
-      state,
-      validUntil,
-      frequencyPerDay: definition.unattendedCallsPerDay,
+    const asked = { consentId, definition, state, validUntil, psu: input.psu };
+    const authorizationUrl = await openAuthorization(context, scope, asked, async (transaction) => {
+      if (planned.length > 1) syncId = await queueFirst(transaction, connectionId, input.psu, context.clock.now());
     });
-    const firstSyncId = await storeStarted(context, scope, { consentId, asked }, async (transaction) =>
-      planned.length === 1 ? null : queueFirst(transaction, connectionId, input.psu, context.clock.now()),
-    );
-    return { connectionId, syncId: firstSyncId, consentId, authorizationUrl: asked.redirectUrl };
+    return { connectionId, syncId, consentId, authorizationUrl };
   } catch (error) {
     // After a conflict what there is now is no longer of this request.
     if (error instanceof Failure && error.code === 'CONFLICT') throw error;
@@ -171,46 +163,17 @@ async function queueFirst(
 }
 
 async function insertPlanned(
-  { tx, scope, append }: UserTransaction,
+  transaction: UserTransaction,
   connectionId: ConnectionId,
   { definition, channelId, consentId, sealedCredentials, validUntil }: PlannedChannel,
   { redirectUrl, stateHash, now }: { redirectUrl: string | null; stateHash: string; now: Date },
 ): Promise<void> {
-  const at = { createdAt: now, updatedAt: now };
-  const { id: channelDefinitionId, kind, unattendedCallsPerDay: frequencyPerDay } = definition;
+  const { id: channelDefinitionId, kind } = definition;
   const channel = { id: channelId, connectionId, channelDefinitionId, kind, sealedCredentials };
-  await insertChannel(scope, tx, { ...channel, status: 'AUTHORIZING', ...at });
-  const consent = { id: consentId, connectionId, channelId, redirectUrl, frequencyPerDay, validUntil };
-  // Nobody returns for a sign-in: what limits it is its challenge.
-  const authorization = sealedCredentials
-    ? {}
-    : { stateHash, authorizationExpiresAt: new Date(now.getTime() + unansweredMilliseconds) };
-  await insertConsent(scope, tx, { ...consent, status: 'PENDING', ...authorization, ...at });
-  await append(now, { type: 'consent.requested', facts: { connectionId, channelId, consentId } });
-}
-
-/** Keeps what the bank has begun, and does `work` in the same transaction. */
-async function storeStarted<Result>(
-  context: ActionContext,
-  scope: UserScope,
-  { consentId, asked }: { readonly consentId: ConsentId; readonly asked: AuthorizationStarted },
-  work: (transaction: UserTransaction) => Promise<Result>,
-): Promise<Result> {
-  const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), asked.session);
-  return inUserTransaction(context.database, scope, async (transaction) => {
-    const { tx } = transaction;
-    // Deleted, withdrawn or asked for anew while the bank was asked: what the bank made of it ends there by itself.
-    if ((await findConsent(scope, tx, consentId))?.status !== 'PENDING')
-      throw new Failure('CONFLICT', { message: 'The request was withdrawn or replaced while the bank was asked.' });
-    await updateConsent(scope, tx, consentId, {
-      sealedSession,
-      bankConsentId: asked.bankConsentId,
-      authorizationUrl: asked.redirectUrl,
-      authorizationExpiresAt: asked.expiresAt,
-      updatedAt: context.clock.now(),
-    });
-    return work(transaction);
-  });
+  const at = { createdAt: now, updatedAt: now };
+  await insertChannel(transaction.scope, transaction.tx, { ...channel, status: 'AUTHORIZING', ...at });
+  const requested = { consentId, connectionId, channelId, definition, validUntil, redirectUrl, stateHash };
+  await requestConsent(transaction, requested, now);
 }
 
 async function takeBack(context: ActionContext, scope: UserScope, connectionId: ConnectionId): Promise<void> {

@@ -5,7 +5,7 @@ import type { UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { listChannels } from '../store/channels.ts';
 import { dueConnections, findConnection, unplannedConnections, updateConnection } from '../store/connections.ts';
-import { enqueue, syncJobKey, unlockAbandonedJobs } from '../store/jobs.ts';
+import { enqueueSync, unlockAbandonedJobs } from '../store/jobs.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { strandedSyncs } from '../store/syncs.ts';
 import { nextSyncAfter } from '../sync/next-sync.ts';
@@ -70,13 +70,10 @@ async function plan(
 async function takeUpStranded(context: ActionContext, now: Date): Promise<number> {
   const queuedBefore = new Date(now.getTime() - queuedPatienceMilliseconds);
   const stranded = await strandedSyncs(context.database.db, now, queuedBefore, maxPerRound);
-  for (const { id, attempt, status, scope } of stranded) {
-    await context.database.db.transaction(async (tx) => {
-      const payload = { syncId: id, clientId: scope.clientId, userId: scope.userId };
-      // A queued one whose job is there after all keeps its place in the queue.
-      const isMoved = status !== 'QUEUED';
-      await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(id, attempt), isMoved });
-    });
+  for (const { id: syncId, attempt, status, scope } of stranded) {
+    // A queued one whose job is there after all keeps its place in the queue.
+    const isMoved = status !== 'QUEUED';
+    await context.database.db.transaction((tx) => enqueueSync(tx, scope, { syncId, attempt }, { isMoved }));
   }
   return stranded.length;
 }

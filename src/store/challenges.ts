@@ -100,8 +100,3 @@ export async function updateChallenge(
     .set(change)
     .where(and(eq(challenges.id, id), inScope(challenges, scope)));
 }
-
-/** What a challenge no longer needs once it is closed: secrets least of all. */
-export function closed(now: Date) {
-  return { sealedSession: null, sealedAnswer: null, stateHash: null, closedAt: now };
-}

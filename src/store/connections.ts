@@ -1,4 +1,4 @@
-import { and, eq, exists, isNotNull, lte, notExists, asc, inArray, isNull } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, lte, notExists, asc, inArray, isNull, type SQL } from 'drizzle-orm';
 import { openSyncStatuses } from '../domain/sync.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
@@ -62,23 +62,40 @@ export async function eraseConnection(scope: UserScope, db: Executor, id: Connec
  * Connections of all clients that should be synced by themselves and of which no sync is planned or open: one that was
  * cancelled before there was a plan.
  */
-export async function unplannedConnections(
+export async function unplannedConnections(db: Executor, limit: number): Promise<SelfSynced[]> {
+  const isUnplanned = and(isNull(connections.nextSyncAt), eq(connections.status, 'ACTIVE'));
+  return selfSynced(db, isUnplanned, connections.createdAt, limit);
+}
+
+/** Connections of all clients whose next sync is due and which have none open, the longest waiting first. */
+export async function dueConnections(db: Executor, now: Date, limit: number): Promise<SelfSynced[]> {
+  const isDue = and(
+    isNotNull(connections.nextSyncAt),
+    lte(connections.nextSyncAt, now),
+    // One whose person must act has a plan only when another channel of it can be read; one that is being linked,
+    // when its sign-in failed for a reason that passes.
+    inArray(connections.status, ['ACTIVE', 'ACTION_REQUIRED', 'AUTHORIZING']),
+  );
+  return selfSynced(db, isDue, connections.nextSyncAt, limit);
+}
+
+interface SelfSynced {
+  readonly id: ConnectionId;
+  readonly scope: UserScope;
+}
+
+/** Those among them that are synced by themselves, at a provider that is offered, and have no sync open. */
+async function selfSynced(
   db: Executor,
+  condition: SQL | undefined,
+  oldest: typeof connections.createdAt | typeof connections.nextSyncAt,
   limit: number,
-): Promise<{ id: ConnectionId; scope: UserScope }[]> {
+): Promise<SelfSynced[]> {
   const rows = await db
     .select({ id: connections.id, userId: connections.userId, clientId: connections.clientId })
     .from(connections)
-    .where(
-      and(
-        isNull(connections.nextSyncAt),
-        eq(connections.status, 'ACTIVE'),
-        eq(connections.isAutoSync, true),
-        hasNoOpenSync(db),
-        isOffered(db),
-      ),
-    )
-    .orderBy(asc(connections.createdAt))
+    .where(and(condition, isOffered(db), eq(connections.isAutoSync, true), hasNoOpenSync(db)))
+    .orderBy(asc(oldest))
     .limit(limit);
   return rows.map((row) => ({ id: row.id, scope: scopeOfRow(row) }));
 }
@@ -106,30 +123,4 @@ function isOffered(db: Executor) {
       .from(providers)
       .where(and(eq(providers.id, connections.providerId), eq(providers.isEnabled, true))),
   );
-}
-
-/** Connections of all clients whose next sync is due and which have none open, the longest waiting first. */
-export async function dueConnections(
-  db: Executor,
-  now: Date,
-  limit: number,
-): Promise<{ id: ConnectionId; scope: UserScope }[]> {
-  const rows = await db
-    .select({ id: connections.id, userId: connections.userId, clientId: connections.clientId })
-    .from(connections)
-    .where(
-      and(
-        isNotNull(connections.nextSyncAt),
-        lte(connections.nextSyncAt, now),
-        // One whose person must act has a plan only when another channel of it can be read; one that is being linked,
-        // when its sign-in failed for a reason that passes.
-        inArray(connections.status, ['ACTIVE', 'ACTION_REQUIRED', 'AUTHORIZING']),
-        isOffered(db),
-        eq(connections.isAutoSync, true),
-        hasNoOpenSync(db),
-      ),
-    )
-    .orderBy(asc(connections.nextSyncAt))
-    .limit(limit);
-  return rows.map((row) => ({ id: row.id, scope: scopeOfRow(row) }));
 }

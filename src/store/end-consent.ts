@@ -1,34 +1,48 @@
 import type { ConsentStatus } from '../domain/connection.ts';
-import type { NewEvent } from '../domain/event.ts';
 import { Failure, type FailureRecord } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure-catalogue.ts';
-import type { ChannelId, ConnectionId, ConsentId } from '../kernel/id.ts';
+import type { ConsentId } from '../kernel/id.ts';
 import { isReadable, listChannels, updateChannel } from './channels.ts';
 import { findConnection, updateConnection } from './connections.ts';
 import { findLivingConsent, updateConsent, type ConsentRow } from './consents.ts';
 import type { UserTransaction } from './log.ts';
 
-type EndOfConsent =
-  | { readonly status: 'REPLACED'; readonly successorId: ConsentId }
-  | { readonly status: ConsentStatus & ('EXPIRED' | 'REVOKED' | 'REJECTED'); readonly code: FailureCode };
+type EndStatus = ConsentStatus & ('EXPIRED' | 'REVOKED' | 'REJECTED');
+interface Replaced {
+  readonly status: 'REPLACED';
+  readonly successorId: ConsentId;
+}
 
 /**
- * Ends a consent here, for good: its record keeps how and when, and nothing by which it could still be used. When the
- * channel has no other that gives access it stands still until the person acts, and its connection with it.
+ * Ends a consent here, for good. When the channel has no other that gives access it stands still until the person acts,
+ * and its connection with it.
  */
 export async function endConsent(
   transaction: UserTransaction,
   consent: ConsentRow,
-  end: EndOfConsent,
+  end: Replaced | { readonly status: EndStatus; readonly code: FailureCode },
   now: Date,
 ): Promise<void> {
-  const { tx, scope, append } = transaction;
-  const { id: consentId, connectionId, channelId } = consent;
-  const failure = end.status === 'REPLACED' ? null : new Failure(end.code).toRecord();
+  if (end.status === 'REPLACED') return closeConsent(transaction, consent, end, now);
+  const failure = new Failure(end.code).toRecord();
+  await closeConsent(transaction, consent, { status: end.status, failure }, now);
+  if (await findLivingConsent(transaction.scope, transaction.tx, consent.channelId)) return;
+  await requireAction(transaction, consent, failure, now);
+}
+
+/**
+ * Closes the record of a consent and says so: it keeps how and when it ended, and nothing by which it could still be
+ * used. What becomes of its channel is the caller's to say.
+ */
+export async function closeConsent(
+  { tx, scope, append }: UserTransaction,
+  { id: consentId, connectionId, channelId }: ConsentRow,
+  end: Replaced | { readonly status: EndStatus; readonly failure: FailureRecord },
+  now: Date,
+): Promise<void> {
   await updateConsent(scope, tx, consentId, {
-    status: end.status,
-    failure,
-    ...(end.status === 'REPLACED' ? { successorId: end.successorId } : {}),
+    failure: null,
+    ...end,
     stateHash: null,
     authorizationUrl: null,
     sealedSession: null,
@@ -36,24 +50,21 @@ export async function endConsent(
     endedAt: now,
     updatedAt: now,
   });
-  await append(now, eventOf({ connectionId, channelId, consentId }, end, failure));
-  if (!failure || (await findLivingConsent(scope, tx, channelId))) return;
-  await requireAction(transaction, consent, failure, now);
-}
-
-function eventOf(
-  ids: { readonly connectionId: ConnectionId; readonly channelId: ChannelId; readonly consentId: ConsentId },
-  end: EndOfConsent,
-  failure: FailureRecord | null,
-): NewEvent {
-  if (end.status === 'REPLACED') return { type: 'consent.replaced', facts: ids };
-  const why = failure ?? new Failure(end.code).toRecord();
-  const events = {
-    EXPIRED: { type: 'consent.expired', facts: ids },
-    REVOKED: { type: 'consent.revoked', facts: { ...ids, failure: why } },
-    REJECTED: { type: 'consent.rejected', facts: { ...ids, failure: why } },
-  } as const satisfies Record<typeof end.status, NewEvent>;
-  return events[end.status];
+  const ids = { connectionId, channelId, consentId };
+  switch (end.status) {
+    case 'REPLACED':
+      await append(now, { type: 'consent.replaced', facts: ids });
+      return;
+    case 'EXPIRED':
+      await append(now, { type: 'consent.expired', facts: ids });
+      return;
+    case 'REVOKED':
+      await append(now, { type: 'consent.revoked', facts: { ...ids, failure: end.failure } });
+      return;
+    case 'REJECTED':
+      await append(now, { type: 'consent.rejected', facts: { ...ids, failure: end.failure } });
+      return;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Scope } from '../domain/viewer.ts';
+import type { Scope, UserScope } from '../domain/viewer.ts';
 import type { CategoryRuleId, ClientId, ConsentId, SyncId, UserId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
 
@@ -68,9 +68,15 @@ export async function dequeue(tx: Tx, jobKey: string): Promise<void> {
   await tx.execute(sql`select graphile_worker.remove_job(${jobKey})`);
 }
 
-/** The key of the job that goes on after this attempt at a sync: asking twice for one is one job. */
-export function syncJobKey(syncId: SyncId, attempt: number): string {
-  return `run-sync:${syncId}:${attempt}`;
+/** Adds the job that goes on after this attempt at a sync, in the caller's transaction: asking twice for one is one job. */
+export async function enqueueSync(
+  tx: Tx,
+  { userId, clientId }: UserScope,
+  { syncId, attempt }: { readonly syncId: SyncId; readonly attempt: number },
+  options: Pick<EnqueueOptions, 'runAt' | 'isMoved'> = {},
+): Promise<void> {
+  const jobKey = `run-sync:${syncId}:${attempt}`;
+  await enqueue(tx, 'run-sync', { syncId, userId, clientId }, { ...options, jobKey });
 }
 
 /**

@@ -4,10 +4,10 @@ import type { Challenge } from '../domain/challenge.ts';
 import { millisecondsPerSecond } from '../kernel/clock.ts';
 import { newId, type ChannelId } from '../kernel/id.ts';
 import { challengeSessionSealContext, insertChallenge, updateChallenge } from '../store/challenges.ts';
-import { enqueue, syncJobKey } from '../store/jobs.ts';
+import { enqueueSync } from '../store/jobs.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { updateSync } from '../store/syncs.ts';
-import { closeChallenge } from './close-challenge.ts';
+import { decideChallenge } from './close-challenge.ts';
 import { commit, type Run } from './run.ts';
 import type { Standing } from './standing.ts';
 
@@ -40,7 +40,7 @@ export async function askPerson(run: Run, asked: Asked): Promise<void> {
     const { tx, append } = transaction;
     if (standing) {
       const outcome = isRepeated(standing, challenge) ? 'REFUSED' : 'ACCEPTED';
-      await closeChallenge(run, transaction, standing.challenge, { status: 'ANSWERED', outcome }, now);
+      await decideChallenge(transaction, standing.challenge, { status: 'ANSWERED', outcome }, now);
     }
     const end = earlier(expiresAt, new Date(now.getTime() + waitMillisecondsMax));
     await insertChallenge(run.scope, tx, {
@@ -91,9 +91,7 @@ async function wait(run: Run, { tx }: UserTransaction, resumeAt: Date, now: Date
     resumeAt,
     pauseCount: run.pauseCount + 1,
   });
-  const payload = { syncId: run.syncId, clientId: run.scope.clientId, userId: run.scope.userId };
-  const jobKey = syncJobKey(run.syncId, run.attempt);
-  await enqueue(tx, 'run-sync', payload, { jobKey, runAt: resumeAt > now ? resumeAt : now, isMoved: true });
+  await enqueueSync(tx, run.scope, run, { runAt: resumeAt > now ? resumeAt : now, isMoved: true });
 }
 
 async function sealSession(run: Run, id: Parameters<typeof challengeSessionSealContext>[0], asked: Asked) {

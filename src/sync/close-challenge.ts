@@ -1,40 +1,22 @@
 import type { FailureCategory } from '../domain/failure-catalogue.ts';
 import { failureCatalogue } from '../domain/failure-catalogue.ts';
 import type { Failure } from '../domain/failure.ts';
-import type { ChallengeOutcome, ChallengeStatus } from '../domain/sync.ts';
 import type { ChannelId } from '../kernel/id.ts';
-import {
-  closed,
-  findUndecidedChallenge,
-  listOpenChallenges,
-  updateChallenge,
-  type ChallengeRow,
-} from '../store/challenges.ts';
+import { findUndecidedChallenge, listOpenChallenges, updateChallenge, type ChallengeRow } from '../store/challenges.ts';
+import { closeChallenge, type Closing } from '../store/close-challenge.ts';
 import type { UserTransaction } from '../store/log.ts';
 import type { Run } from './run.ts';
 
-interface Closing {
-  readonly status: Exclude<ChallengeStatus, 'OPEN'>;
-  readonly outcome: ChallengeOutcome | null;
-}
-
-/** Closes a challenge and says so; one that the person's answer has closed already only takes the outcome. */
-export async function closeChallenge(
-  run: Run,
-  { tx, append }: UserTransaction,
+/** Decides a challenge: closes one that is open; one that the person's answer has closed already takes the outcome. */
+export async function decideChallenge(
+  transaction: UserTransaction,
   challenge: ChallengeRow,
-  { status, outcome }: Closing,
+  closing: Closing,
   now: Date,
 ): Promise<void> {
-  if (challenge.status !== 'OPEN') {
-    await updateChallenge(run.scope, tx, challenge.id, { outcome });
-    return;
-  }
-  await updateChallenge(run.scope, tx, challenge.id, { status, outcome, ...closed(now) });
-  await append(now, {
-    type: 'challenge.closed',
-    facts: { connectionId: run.connectionId, syncId: run.syncId, challengeId: challenge.id, kind: challenge.kind },
-  });
+  if (challenge.status === 'OPEN') return closeChallenge(transaction, challenge, closing, now);
+  const { outcome } = closing;
+  await updateChallenge(transaction.scope, transaction.tx, challenge.id, { outcome });
 }
 
 /** The bank's own word on an answer or on the person; other failures say nothing about it. */
@@ -60,12 +42,12 @@ export async function closeByFailure(
         : isVerdict
           ? { status: 'ANSWERED', outcome }
           : { status: 'CANCELLED', outcome: null };
-  await closeChallenge(run, transaction, challenge, closing, now);
+  await decideChallenge(transaction, challenge, closing, now);
 }
 
 /** No challenge outlives its sync. */
 export async function cancelChallenges(run: Run, transaction: UserTransaction, now: Date): Promise<void> {
   for (const challenge of await listOpenChallenges(run.scope, transaction.tx, run.syncId)) {
-    await closeChallenge(run, transaction, challenge, { status: 'CANCELLED', outcome: null }, now);
+    await closeChallenge(transaction, challenge, { status: 'CANCELLED', outcome: null }, now);
   }
 }

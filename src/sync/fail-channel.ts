@@ -1,11 +1,11 @@
 import type { ConsentStatus } from '../domain/connection.ts';
-import type { NewEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure-catalogue.ts';
 import type { ChannelId } from '../kernel/id.ts';
 import { listChannels, updateChannel } from '../store/channels.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
-import { findLivingConsent, updateConsent } from '../store/consents.ts';
+import { findLivingConsent } from '../store/consents.ts';
+import { closeConsent } from '../store/end-consent.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, type SyncStepRow } from '../store/syncs.ts';
 import { closeByFailure } from './close-challenge.ts';
@@ -78,20 +78,7 @@ async function endConsent(
   const status = endOfConsent[failure.code];
   const consent = await findLivingConsent(run.scope, transaction.tx, channelId);
   if (!status || !consent) return;
-  const record = failure.toRecord();
-  await updateConsent(run.scope, transaction.tx, consent.id, {
-    status,
-    failure: record,
-    endedAt: now,
-    updatedAt: now,
-  });
-  const facts = { connectionId: run.connectionId, channelId, consentId: consent.id };
-  const events: Record<typeof status, NewEvent> = {
-    EXPIRED: { type: 'consent.expired', facts },
-    REVOKED: { type: 'consent.revoked', facts: { ...facts, failure: record } },
-    REJECTED: { type: 'consent.rejected', facts: { ...facts, failure: record } },
-  };
-  await transaction.append(now, events[status]);
+  await closeConsent(transaction, consent, { status, failure: failure.toRecord() }, now);
 }
 
 async function markChannel(

@@ -7,7 +7,7 @@ import { findConsent, insertConsent, listOpenConsents, updateConsent } from '../
 import { endConsent } from '../store/end-consent.ts';
 import type { UserTransaction } from '../store/log.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
-import { closeChallenge } from './close-challenge.ts';
+import { decideChallenge } from './close-challenge.ts';
 import type { SignInAccess } from './open-sign-in.ts';
 import type { Run } from './run.ts';
 import type { Standing } from './standing.ts';
@@ -33,7 +33,7 @@ export async function grantBySignIn(
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
     if (standing) {
       const accepted = { status: 'ANSWERED', outcome: 'ACCEPTED' } as const;
-      await closeChallenge(run, transaction, standing.challenge, accepted, now);
+      await decideChallenge(transaction, standing.challenge, accepted, now);
     }
     await updateChannel(run.scope, transaction.tx, channelId, { sealedSession, updatedAt: now });
     await grantConsent(run, transaction, access, state, now);

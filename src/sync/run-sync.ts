@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { SyncId } from '../kernel/id.ts';
-import { enqueue, syncJobKey } from '../store/jobs.ts';
+import { enqueueSync } from '../store/jobs.ts';
 import { inUserTransaction } from '../store/log.ts';
 import { insertSteps, listSteps, updateSync, extendLease, type SyncStepRow } from '../store/syncs.ts';
 import { checkBooks } from './check-books.ts';
@@ -149,8 +149,7 @@ async function handBack(run: Run): Promise<void> {
     const now = run.context.clock.now();
     if (!(await extendLease(run.scope, tx, run, now))) return;
     await updateSync(run.scope, tx, run.syncId, { pauseCount: run.pauseCount + 1 });
-    const payload = { syncId: run.syncId, ...run.scope };
-    await enqueue(tx, 'run-sync', payload, { jobKey: syncJobKey(run.syncId, run.attempt) });
+    await enqueueSync(tx, run.scope, run);
   });
 }
 
