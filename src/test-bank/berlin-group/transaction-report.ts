@@ -56,7 +56,11 @@ export function transactionReport(
     ...(next ? { next: nextPath(`${self}/transactions`, switches, { ...request.parameters, ...next }) } : {}),
   });
   const showsPending = query.pending && !query.page && query.pageIndex === 0 && switches.pending !== 'none';
-  const booked = book.booked(from, to).toReversed();
+  const booked = book
+    .booked(from, to)
+    .map((movement, index) => ({ movement, bookPosition: from + index }))
+    .filter(({ movement: { bookedOn } }) => bookedOn !== null && bookedOn >= window.from && bookedOn <= window.to)
+    .toReversed();
   const balances =
     query.withBalance || switches.reportBalances === 'always'
       ? bookOf(bank, book.account, use.consent.grant.balances)
@@ -65,7 +69,11 @@ export function transactionReport(
     account: wireReference(bank, book.account),
     [list === 'card-accounts' ? 'cardTransactions' : 'transactions']: {
       ...(query.booked
-        ? { booked: booked.map((movement, position) => write(movement, style(movement, position, to - 1 - position))) }
+        ? {
+            booked: booked.map(({ movement, bookPosition }, position) =>
+              write(movement, style(movement, position, bookPosition)),
+            ),
+          }
         : {}),
       ...(showsPending
         ? { pending: book.pending().map((movement, position) => write(movement, style(movement, position, null))) }

@@ -1,6 +1,7 @@
 import { addDays, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
 import type { ConsentUse } from '../consents/use-consent.ts';
+import { isDatedBack } from '../ledger/entry.ts';
 import type { ActiveFault } from '../faults/faults.ts';
 import type { ReportedBook } from '../ledger/joined-book.ts';
 import { Refusal } from '../refusal.ts';
@@ -10,7 +11,7 @@ const fullHistoryMilliseconds = 15 * 60_000;
 const laterHistoryDays = 90;
 const truncatedDays = 30;
 
-/** Positions in the books from `start` to `end` (excluded), and the days that they stand for. */
+/** Positions in the books from `start` to `end` (excluded), and the days, both included, of which entries are shown. */
 export interface TransactionWindow {
   readonly start: number;
   readonly end: number;
@@ -38,7 +39,9 @@ export function windowOf(
   const from = asked < oldest ? oldest : asked;
   const to = isFiltered && query.dateTo !== null && query.dateTo < today ? query.dateTo : today;
   const start = Math.max(book.positionOf(from), firstNew(use, book, query));
-  const end = book.positionOf(addDays(to, 1));
+  const end = book.parts.some(({ account }) => isDatedBack(account))
+    ? book.bookedCount
+    : book.positionOf(addDays(to, 1));
   const first = Math.min(start, end);
   return { start: first, end: Math.max(first, Math.min(end, query.page?.end ?? end)), from, to };
 }

@@ -20,6 +20,8 @@ export interface Entry {
   readonly pendingFrom: CalendarDate | null;
   /** The day of the booking; for a pending entry that vanishes, the day on which it is gone. */
   readonly endsOn: CalendarDate;
+  /** The day from which a booked entry is in the books: that of the booking, unless it is dated back. */
+  readonly enteredOn: CalendarDate;
   readonly isBooked: boolean;
   /** Minor units while pending, and when booked. */
   readonly pendingUnits: bigint;
@@ -46,6 +48,11 @@ export function* entriesOf(
   }
 }
 
+/** Whether entries are dated before the day on which they are entered: their positions then say nothing of their dates. */
+export function isDatedBack(account: ScenarioAccount): boolean {
+  return account.transactions.some(({ lateDays }) => lateDays > 0);
+}
+
 /** Whether the bank shows the account on that day. */
 export function isOpenOn(account: ScenarioAccount, day: CalendarDate): boolean {
   return (account.opensOn ?? '') <= day && (account.closesOn === undefined || day < account.closesOn);
@@ -63,6 +70,7 @@ function entryOf(
   const jitter = rule.jitterDays > 0 ? drawIndex(`${key}|jitter`, rule.jitterDays + 1) : 0;
   const happensOn = addDays(dueOn, jitter);
   const { pending } = rule;
+  const endsOn = pending ? addDays(happensOn, pending.days) : happensOn;
   const pendingUnits = drawAmount(rule.amount, currency, `${key}|amount`);
   return {
     key,
@@ -70,7 +78,8 @@ function entryOf(
     occurrence,
     happensOn,
     pendingFrom: pending ? happensOn : null,
-    endsOn: pending ? addDays(happensOn, pending.days) : happensOn,
+    endsOn,
+    enteredOn: addDays(endsOn, rule.lateDays),
     isBooked: pending?.outcome !== 'vanishes',
     pendingUnits,
     units:

@@ -15,7 +15,7 @@ export function singleBook(book: AccountBook): ReportedBook {
 }
 
 /**
- * Books read as one: by day of booking, within a day in the order of the parts. What is booked later stands behind all
+ * Books read as one: by the day on which entries are entered, within a day in the order of the parts. What is booked later stands behind all
  * that was booked before, so that positions never move. Nothing is merged in advance: a position is searched for.
  */
 export function joinedBook(
@@ -26,18 +26,18 @@ export function joinedBook(
 ): ReportedBook {
   const positionOf = (day: CalendarDate) => parts.reduce((sum, part) => sum + part.positionOf(day), 0);
   const bookedCount = parts.reduce((sum, part) => sum + part.bookedCount, 0);
-  function dayOf(position: number): CalendarDate {
+  function dayIn(book: Pick<AccountBook, 'positionOf'>, position: number): CalendarDate {
     let low = 0;
     let high = Math.max(0, daysBetween(epoch, today));
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (positionOf(addDays(epoch, middle + 1)) > position) high = middle;
+      if (book.positionOf(addDays(epoch, middle + 1)) > position) high = middle;
       else low = middle + 1;
     }
     return addDays(epoch, low);
   }
   function placeOf(position: number): { part: AccountBook; position: number } | null {
-    const day = dayOf(position);
+    const day = dayIn({ positionOf }, position);
     let rest = position - positionOf(day);
     for (const part of parts) {
       const first = part.positionOf(day);
@@ -67,8 +67,8 @@ export function joinedBook(
     find(idOrReference) {
       for (const [index, part] of parts.entries()) {
         const position = part.find(idOrReference);
-        const day = position === null ? null : (part.booked(position, position + 1)[0]?.bookedOn ?? null);
-        if (position === null || day === null) continue;
+        if (position === null) continue;
+        const day = dayIn(part, position);
         const before = parts
           .slice(0, index)
           .reduce((sum, other) => sum + other.positionOf(addDays(day, 1)) - other.positionOf(day), 0);

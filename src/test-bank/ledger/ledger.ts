@@ -27,7 +27,7 @@ export interface AccountBook {
   booked(from: number, to: number): Movement[];
   /** The balance after the booked movement at this position; the opening balance for -1. */
   balanceAfter(position: number): Money;
-  /** The first position booked on that day or later. */
+  /** The first position entered on that day or later: an entry that is dated back stands where it was entered. */
   positionOf(day: CalendarDate): number;
   /** The position of the booked movement with this id or reference, or null. */
   find(idOrReference: string): number | null;
@@ -121,7 +121,7 @@ function countBefore(timeline: Timeline, day: CalendarDate): number {
   let high = timeline.booked.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timeline.booked[middle]?.endsOn ?? '') < day) low = middle + 1;
+    if ((timeline.booked[middle]?.enteredOn ?? '') < day) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -8,7 +8,7 @@ import { monthlyDays } from './schedule.ts';
 export interface Timeline {
   readonly account: ScenarioAccount;
   readonly horizon: CalendarDate;
-  /** By day of booking, then by rule and occurrence. */
+  /** By the day on which they are entered, which is that of the booking unless dated back; then by rule and occurrence. */
   readonly booked: readonly Entry[];
   /** `balances[n]` is the balance in minor units after the first n booked entries. */
   readonly balances: readonly bigint[];
@@ -20,7 +20,7 @@ export interface Timeline {
 export function timelineOf(scenario: Scenario, account: ScenarioAccount, horizon: CalendarDate): Timeline {
   const all = [...entriesOf(scenario.seed, scenario.epoch, account, horizon)];
   all.push(...settlements(scenario, account, horizon, all));
-  const booked = all.filter((entry) => entry.isBooked && entry.endsOn <= horizon).toSorted(byBooking);
+  const booked = all.filter((entry) => entry.isBooked && entry.enteredOn <= horizon).toSorted(byBooking);
   const balances = [toMinorUnits(String(account.openingBalance), account.currency) ?? 0n];
   for (const [index, entry] of booked.entries()) balances.push((balances[index] ?? 0n) + entry.units);
   const pending = all
@@ -63,7 +63,7 @@ function settlementsOfCard(
     let units = 0n;
     for (; next < purchases.length; next += 1) {
       const purchase = purchases[next];
-      if (!purchase || purchase.endsOn > day) break;
+      if (!purchase || purchase.enteredOn > day) break;
       units += purchase.units;
     }
     occurrence += 1;
@@ -75,6 +75,7 @@ function settlementsOfCard(
       happensOn: day,
       pendingFrom: null,
       endsOn: day,
+      enteredOn: day,
       isBooked: true,
       pendingUnits: units,
       units: side === 'card' ? -units : units,
@@ -92,7 +93,7 @@ function bySource(left: Entry, right: Entry): number {
 }
 
 function byBooking(left: Entry, right: Entry): number {
-  return compare(left.endsOn, right.endsOn) || bySource(left, right);
+  return compare(left.enteredOn, right.enteredOn) || bySource(left, right);
 }
 
 /** The last day of the half year after a day: the horizon moves in steps, so that a running clock seldom recomputes. */
@@ -101,13 +102,13 @@ export function horizonFor(day: CalendarDate): CalendarDate {
   return ahead.slice(5) < '07-01' ? `${ahead.slice(0, 4)}-06-30` : `${ahead.slice(0, 4)}-12-31`;
 }
 
-/** How many of the sorted booked entries are booked by the end of a day. */
+/** How many of the sorted booked entries are entered by the end of a day. */
 export function countBookedBy(timeline: Timeline, day: CalendarDate): number {
   let low = 0;
   let high = timeline.booked.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timeline.booked[middle]?.endsOn ?? '') <= day) low = middle + 1;
+    if ((timeline.booked[middle]?.enteredOn ?? '') <= day) low = middle + 1;
     else high = middle;
   }
   return low;

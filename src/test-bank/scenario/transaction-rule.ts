@@ -101,6 +101,12 @@ export const transactionRuleSchema = z.strictObject({
   jitterDays: z.int().min(0).max(27).default(0).describe('Up to so many days later, drawn by seed.'),
   times: z.int().min(1).max(1000).default(1).describe('How many transactions each occurrence makes.'),
   valueDays: z.int().min(-10).max(10).default(0).describe('Value date minus booking date.'),
+  lateDays: z
+    .int()
+    .min(0)
+    .max(400)
+    .default(0)
+    .describe('Entered so many days after its date: it is in no report before, and then dated back.'),
   pending: pendingSchema.optional(),
 });
 

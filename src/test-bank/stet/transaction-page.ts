@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
+import { isDatedBack } from '../ledger/entry.ts';
 import type { AccountBook } from '../ledger/ledger.ts';
 import type { Movement } from '../ledger/movement.ts';
 import { Refusal } from '../refusal.ts';
@@ -27,7 +28,8 @@ export function stetTransactionPage(
   if (query.page && take('mid-page-failure')) {
     throw new Refusal(500, 'INTERNAL_SERVER_ERROR', 'An internal error occurred.');
   }
-  const { start, end, number } = withinBook(book, query.page) ?? windowOf(bank, use, book, query, path);
+  const window = withinBook(book, query.page) ?? windowOf(bank, use, book, query, path);
+  const { start, end, number } = window;
   const size = switches.pages === 'none' ? Math.max(1, end - start) : pageSize;
   const from = Math.max(start, end - (number + 1) * size);
   const to = Math.max(from, end - number * size);
@@ -35,14 +37,17 @@ export function stetTransactionPage(
   const idSalt = take('reissued-ids') ? use.consent.id : '';
   const currency = use.effect?.at === 'content' && use.effect.outcome === 'inconsistent' ? 'USD' : null;
   const pending = number === 0 && !query.page ? pendingOf(bank, use, book, query) : [];
-  const booked = book.booked(from, number === 0 ? to : Math.min(end, to + repeats)).toReversed();
+  const booked = book
+    .booked(from, number === 0 ? to : Math.min(end, to + repeats))
+    .filter(({ bookedOn }) => bookedOn !== null && bookedOn >= window.from && bookedOn <= window.to)
+    .toReversed();
   const transactions = [...pending, ...booked].map((movement, position) =>
     wireStetTransaction(movement, { switches, position, idSalt, currency }),
   );
   if (transactions.length === 0) return null;
   const account = `/accounts/${stetResourceId(bank, book.account.id, use.consent.id)}`;
   const last = Math.max(0, Math.ceil((end - start) / size) - 1);
-  const at = (page: number) => `${account}/transactions?index=${stetPageText({ start, end, number: page })}`;
+  const at = (page: number) => `${account}/transactions?index=${stetPageText({ ...window, number: page })}`;
   const nextLink = at(number + 1);
   return {
     transactions,
@@ -84,10 +89,11 @@ function windowOf(bank: Bank, use: StetUse, book: AccountBook, query: StetTransa
     query.entryReferenceFrom === null ? 0 : find(book, query.entryReferenceFrom, 'entryReferenceFrom'),
   );
   const end = Math.min(
-    query.dateTo === null ? book.bookedCount : book.positionOf(query.dateTo),
+    query.dateTo === null || isDatedBack(book.account) ? book.bookedCount : book.positionOf(query.dateTo),
     query.entryReferenceTo === null ? book.bookedCount : find(book, query.entryReferenceTo, 'entryReferenceTo') + 1,
   );
-  return { start: Math.min(start, end), end, number: 0 };
+  const to = query.dateTo === null ? bank.ledger().day : addDays(query.dateTo, -1);
+  return { start: Math.min(start, end), end, number: 0, from: asked, to };
 }
 
 function find(book: AccountBook, reference: string, name: string): number {

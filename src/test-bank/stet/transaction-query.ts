@@ -1,4 +1,4 @@
-import { isCalendarDate, type CalendarDate } from '../../kernel/calendar-date.ts';
+import { addDays, daysBetween, isCalendarDate, type CalendarDate } from '../../kernel/calendar-date.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.ts';
 import { Refusal } from '../refusal.ts';
 import type { Switches } from '../scenario/switches.ts';
@@ -21,7 +21,13 @@ export interface StetPage {
   readonly end: number;
   /** 0 is the newest page. */
   readonly number: number;
+  /** The days, both included, of which entries are shown. */
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
 }
+
+/** Days are counted from here in the text of a page, whose length is limited. */
+const firstDay = '2000-01-01';
 
 /** Reads the query. Throws a Refusal that names the parameter. */
 export function parseStetQuery(
@@ -59,15 +65,16 @@ function day(query: Readonly<Record<string, string>>, name: string): CalendarDat
 }
 
 function readPage(text: string): StetPage {
-  const parts = decodeCursor('p', text) ?? [];
-  const [start, end, number] = parts.map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : -1));
-  if (start === undefined || end === undefined || number === undefined || Math.min(start, end, number) < 0) {
+  const parts = (decodeCursor('p', text) ?? []).map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : -1));
+  const [start = -1, end = -1, number = -1, from = -1, to = -1] = parts;
+  if (Math.min(start, end, number, from, to) < 0 || Math.max(from, to) > 99_999) {
     throw new Refusal(400, 'FORMAT_ERROR', 'index must be taken from a link of this bank.');
   }
-  return { start, end, number };
+  return { start, end, number, from: addDays(firstDay, from), to: addDays(firstDay, to) };
 }
 
 /** The opaque text of a page. */
-export function stetPageText({ start, end, number }: StetPage): string {
-  return encodeCursor('p', [String(start), String(end), String(number)]);
+export function stetPageText({ start, end, number, from, to }: StetPage): string {
+  const days = [from, to].map((on) => Math.max(0, daysBetween(firstDay, on)));
+  return encodeCursor('p', [start, end, number, ...days].map(String));
 }
