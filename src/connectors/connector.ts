@@ -133,6 +133,16 @@ export type KeepSession = (renewed: BankSession) => Promise<void>;
 export interface TransactionWindow {
   readonly from: CalendarDate;
   readonly to: CalendarDate;
+  /** Where the bank is asked for what it booked after an entry, and not by these days: the answer is to cover them. */
+  readonly anchor?: DeltaAnchor;
+}
+
+/** The stored entry after which the bank is asked for everything, whatever its date. */
+export interface DeltaAnchor {
+  /** The bank's reference of it (`BankTransaction.entryReference`). */
+  readonly entryReference: string;
+  /** Booked entries of earlier days are left out: nothing is stored with which they could be compared. */
+  readonly notBefore: CalendarDate;
 }
 
 /**
@@ -171,16 +181,21 @@ export interface Connector {
   revokeConsent(call: BankCall, session: BankSession, keep?: KeepSession): Promise<void>;
   listAccounts(call: BankCall, session: BankSession): Promise<readonly BankAccount[]>;
   readBalances(call: BankCall, session: BankSession, account: BankAccount): Promise<readonly BankBalance[]>;
+  /** Whether the bank's entry says that it can be asked for what it booked after an anchor; absent: it cannot. */
+  offersDelta?(endpoint: BankEndpoint): boolean;
   /**
    * Pages of transactions, booked and pending, in the bank's order; pages may overlap. Booked entries outside the window
    * and entries that cannot be used (no amount, impossible dates) are left out; when a bank gives entries of which none
    * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave; it
    * returns PENDING_UNSUPPORTED where the bank shows no pending entries, so that none of them says nothing.
+   *
+   * After an anchor older entries come as well, which the bank has dated back, as far as they have a reference. It
+   * returns ANCHOR_REFUSED, and has given nothing, where the bank does not know the anchor or may not: one call is spent.
    */
   readTransactions(
     call: BankCall,
     session: BankSession,
     account: BankAccount,
     window: TransactionWindow,
-  ): AsyncIterable<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | void>;
+  ): AsyncIterable<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | 'ANCHOR_REFUSED' | void>;
 }

@@ -26,6 +26,7 @@ export function createBerlinGroupConnector(http: BankHttp, identities: BankIdent
       const balances = await readBalances(http, call, session, readResource(account.bankAccountId));
       return normalizeBalances(balances, account, call.endpoint.timeZone, berlinGroupQuirks(call.endpoint));
     },
+    offersDelta: (endpoint) => berlinGroupQuirks(endpoint).delta === 'entry-reference',
     readTransactions: (call, session, account, window) => readReport(http, call, session, account, window),
   };
 }

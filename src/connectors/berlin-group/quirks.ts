@@ -8,7 +8,7 @@ import { oauthQuirks } from '../oauth-access-settings.ts';
  * How a bank deviates from NextGenPSD2, as data of its provider's entry. The defaults are what the standard says, or
  * what most banks do where it leaves a choice.
  */
-export const berlinGroupQuirkSchema = z.strictObject({
+const quirkSchema = z.strictObject({
   ...identityQuirks,
   /**
    * bank-offered: the person picks accounts at the bank; global: all of them, with those that have no IBAN (N26);
@@ -48,6 +48,8 @@ export const berlinGroupQuirkSchema = z.strictObject({
   reportFormat: z.enum(['json', 'xml', 'text']).default('json'),
   /** windows: the bank cuts long reports and links to no further page, so that days are asked for piece by piece. */
   paging: z.enum(['links', 'windows']).default('links'),
+  /** entry-reference: the bank tells what it booked after an entry (`entryReferenceFrom`), and what it dates back with it. */
+  delta: z.enum(['none', 'entry-reference']).default('none'),
   /** always: the bank gives data only while the person is present (UniCredit wants PSU-IP-Address on each call). */
   psuIpAddress: z.enum(['when-present', 'always']).default('when-present'),
   /** The value date is the true one (BNP Paribas Fortis, isybank). */
@@ -57,6 +59,14 @@ export const berlinGroupQuirkSchema = z.strictObject({
   /** The currency of accounts that the bank shows without one, or as multi-currency (`XXX`). */
   accountCurrency: z.string().length(3).default('EUR'),
 });
+
+export const berlinGroupQuirkSchema = quirkSchema.refine(
+  ({ delta, paging }) => delta === 'none' || paging === 'links',
+  {
+    path: ['delta'],
+    error: 'a report that is cut cannot be continued after an entry: it goes with paging: links only',
+  },
+);
 
 export type BerlinGroupQuirks = z.infer<typeof berlinGroupQuirkSchema>;
 

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { addDays, dateIn } from '../../kernel/calendar-date.ts';
+import { mayRefuseAnchor } from '../delta.ts';
 import { followLink, resourceUrl } from '../page-link.ts';
 import { resourcePath } from './account-resource.ts';
 import type { BerlinGroupAnswer } from './client.ts';
@@ -24,11 +25,16 @@ const mediaTypes = {
 /** Status codes by which banks refuse pending entries: they mean "not offered", not "broken". */
 const notOffered = new Set([400, 405, 422]);
 
+const nothing = { entries: [], given: { BOOKED: 0, PENDING: 0 } } as const satisfies ReadPage;
+
 /** The answer to a question, page by page along the bank's links. */
 export async function* readPages(reader: ReportReader, question: ReportQuestion): AsyncGenerator<ReadPage> {
   const { http, call, session, normalize } = reader;
   const { answer: first, isPendingRefused } = await askFirst(reader, question);
-  if (isPendingRefused) yield { entries: [], given: { BOOKED: 0, PENDING: 0 }, isPendingRefused };
+  if (isPendingRefused) yield { ...nothing, isPendingRefused };
+  if (question.after !== null && first?.isRefused && mayRefuseAnchor(first)) {
+    return yield { ...nothing, isAnchorRefused: true };
+  }
   if (!first) return;
   let answer = first;
   const seen = new Set([answer.url.href]);
@@ -60,7 +66,8 @@ interface FirstAnswer {
  */
 async function askFirst(reader: ReportReader, question: ReportQuestion): Promise<FirstAnswer> {
   const answer = await ask(reader, reportUrl(reader, question));
-  if (!answer.isRefused) return { answer, isPendingRefused: false };
+  // Each call counts: whoever gave an anchor asks anew without it, and then all of this is tried.
+  if (!answer.isRefused || question.after !== null) return { answer, isPendingRefused: false };
   const retry = (changed: Partial<ReportQuestion>) => askFirst(reader, { ...question, ...changed });
   if (answer.codes.includes('PERIOD_INVALID')) {
     const { endpoint, clock } = reader.call;
@@ -87,8 +94,10 @@ async function ask(reader: ReportReader, target: URL): Promise<BerlinGroupAnswer
   return answer;
 }
 
-function reportUrl({ call }: ReportReader, { resource, bookingStatus, from, to }: ReportQuestion): URL {
+/** A bank that minds the days beside an entry would leave out what it has dated back: they are not named then. */
+function reportUrl({ call }: ReportReader, { resource, bookingStatus, from, to, after }: ReportQuestion): URL {
   const url = resourceUrl(call.endpoint.baseUrl, resourcePath(resource, 'transactions'));
-  url.search = new URLSearchParams({ bookingStatus, dateFrom: from, dateTo: to }).toString();
+  const range = after === null ? { dateFrom: from, dateTo: to } : { entryReferenceFrom: after };
+  url.search = new URLSearchParams({ bookingStatus, ...range }).toString();
   return url;
 }

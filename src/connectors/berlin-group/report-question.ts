@@ -11,6 +11,8 @@ export interface ReportQuestion {
   readonly bookingStatus: 'both' | 'booked' | 'pending';
   readonly from: CalendarDate;
   readonly to: CalendarDate;
+  /** The reference of the entry after which everything is asked for, in place of the days. */
+  readonly after: string | null;
 }
 
 /** Entries of one answer that can be used, and how many it gave, usable or not. */
@@ -19,6 +21,8 @@ export interface ReadPage {
   readonly given: Readonly<Record<BankTransaction['status'], number>>;
   /** The bank shows no pending entries: it has refused the question for them. */
   readonly isPendingRefused?: boolean;
+  /** The bank refuses the question, and may mean the entry after which it was asked. */
+  readonly isAnchorRefused?: boolean;
 }
 
 /** What reading a report needs besides the question. */

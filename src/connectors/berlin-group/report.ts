@@ -3,6 +3,7 @@ import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts
 import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { BankHttp } from '../bank-http.ts';
 import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import { isInside } from '../delta.ts';
 import { readResource } from './account-resource.ts';
 import { normalizeTransaction, type NormalizeContext } from './normalize.ts';
 import { berlinGroupQuirks, type BerlinGroupQuirks } from './quirks.ts';
@@ -19,18 +20,14 @@ const statusesToAsk = {
 
 const statuses = ['BOOKED', 'PENDING'] as const satisfies readonly BankTransaction['status'][];
 
-/**
- * The whole report of one account, page by page: see `Connector.readTransactions`. Delta reports (`entryReferenceFrom`,
- * `deltaList`) are not asked for: they leave out what is known already, and whoever reads a window must be able to tell
- * an entry that vanished from one that was not repeated.
- */
+/** The report of one account, page by page, by days or after an entry: see `Connector.readTransactions`. */
 export async function* readReport(
   http: BankHttp,
   call: BankCall,
   session: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | void> {
+): AsyncGenerator<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | 'ANCHOR_REFUSED' | void> {
   const quirks = berlinGroupQuirks(call.endpoint);
   const resource = readResource(account.bankAccountId);
   const context = { account, resource, timeZone: call.endpoint.timeZone, quirks };
@@ -43,12 +40,15 @@ export async function* readReport(
   const usable = { BOOKED: 0, PENDING: 0 };
   let isPendingShown = quirks.pending !== 'never';
   for (const bookingStatus of statusesToAsk[quirks.pending]) {
-    const question = { bookingStatus, from, to: window.to, resource };
+    // Pending entries alone come after no entry that is booked: they are asked for by days.
+    const after = bookingStatus === 'pending' ? null : (window.anchor?.entryReference ?? null);
+    const question = { bookingStatus, from, to: window.to, resource, after };
     for await (const page of read(reader, question)) {
+      if (page.isAnchorRefused) return 'ANCHOR_REFUSED';
       if (page.isPendingRefused) isPendingShown = false;
       for (const status of statuses) given[status] += page.given[status];
       for (const { status } of page.entries) usable[status] += 1;
-      const inside = page.entries.filter((entry) => isInside(entry, from, window.to));
+      const inside = page.entries.filter((entry) => isInside(entry, from, window));
       if (inside.length > 0) yield inside;
     }
   }
@@ -86,13 +86,4 @@ function firstDay(call: BankCall, window: TransactionWindow, historyDays: number
   if (historyDays === undefined) return window.from;
   const earliest = addDays(dateIn(call.endpoint.timeZone, call.clock.now()), -historyDays);
   return window.from < earliest ? earliest : window.from;
-}
-
-/**
- * Some banks ignore the dates they are asked for. A pending entry may be dated in the future (the last day on which it
- * will be booked) or not at all, and is kept.
- */
-function isInside(entry: BankTransaction, from: CalendarDate, to: CalendarDate): boolean {
-  if (entry.bookedOn === null) return true;
-  return entry.bookedOn >= from && (entry.status === 'PENDING' || entry.bookedOn <= to);
 }

@@ -35,6 +35,7 @@ export function createStetConnector(http: BankHttp, identities: BankIdentities):
       return normalizeBalances(balances, account, call.endpoint.timeZone, stetQuirks(call.endpoint));
     },
 
+    offersDelta: (endpoint) => stetQuirks(endpoint).delta === 'entry-reference',
     readTransactions: (call, session, account, window) => readTransactions(bank, call, session, account, window),
   };
 }

@@ -28,6 +28,8 @@ export const stetQuirkSchema = z.strictObject({
   dateParameters: z.enum(['standard', 'entry-dates', 'none']).default('standard'),
   /** The bank refuses a first day longer ago than this (BPCE: 90); absent: it takes any. */
   historyDays: z.int().min(1).max(36_500).optional(),
+  /** entry-reference: the bank tells what it booked after an entry, and what it dates back with it (BPCE does not). */
+  delta: z.enum(['none', 'entry-reference']).default('none'),
   /** What the status OTHR means: not booked yet at most banks, of no meaning at LCL. */
   otherStatus: z.enum(['pending', 'booked', 'ignored']).default('pending'),
   /** The value date is the true one (LCL). */

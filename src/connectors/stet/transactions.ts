@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
 import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import { isInside, mayRefuseAnchor } from '../delta.ts';
 import { resourceUrl } from '../page-link.ts';
 import { callStet, type StetBank } from './client.ts';
 import { normalizeTransaction } from './normalize.ts';
@@ -20,7 +21,7 @@ export async function* readTransactions(
   given: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[]> {
+): AsyncGenerator<readonly BankTransaction[], 'ANCHOR_REFUSED' | void> {
   const session = openSession(call, given);
   const quirks = stetQuirks(call.endpoint);
   const context = { account, timeZone: call.endpoint.timeZone, quirks };
@@ -28,9 +29,11 @@ export async function* readTransactions(
   if (from > window.to) return;
 
   const ask = (target: URL) => callStet(bank, call, session, { method: 'GET', target, resource: 'account' });
-  let first = await ask(reportUrl(call, account, { from, to: window.to }, quirks));
+  const { anchor } = window;
+  let first = await ask(reportUrl(call, account, { ...window, from }, quirks));
+  if (anchor && first.isRefused && mayRefuseAnchor(first)) return 'ANCHOR_REFUSED';
   const shorter = latest(from, daysAgo(call, usualHistoryDays));
-  if (first.isRefused && first.status === 400 && from < shorter && shorter <= window.to)
+  if (!anchor && first.isRefused && first.status === 400 && from < shorter && shorter <= window.to)
     first = await ask(reportUrl(call, account, { from: shorter, to: window.to }, quirks));
 
   let movements = 0;
@@ -45,7 +48,7 @@ export async function* readTransactions(
       throw new Failure('DATA_INCONSISTENT', {
         message: 'The bank gives transactions in another currency than that of their account.',
       });
-    const inside = known.filter((entry) => isInside(entry, from, window.to));
+    const inside = known.filter((entry) => isInside(entry, from, window));
     if (inside.length > 0) yield inside;
   }
   if (movements > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
@@ -64,26 +67,27 @@ const dateNames = {
   'entry-dates': ['entryDateFrom', 'entryDateTo'],
 } as const;
 
-/** The last day is not asked for by the standard's filter: it is the first one that is left out. */
+/** The first one is left out, the second one is not. */
+const anchorNames = { '1.4': 'afterEntryReference', '1.6': 'entryReferenceFrom' } as const satisfies Record<
+  StetQuirks['version'],
+  string
+>;
+
+/**
+ * The last day is not asked for by the standard's filter: it is the first one that is left out. A bank that minds days
+ * beside an entry would leave out what it has dated back: they are not named then.
+ */
 function reportUrl(
   { endpoint }: BankCall,
   { bankAccountId }: BankAccount,
-  { from, to }: TransactionWindow,
-  { dateParameters }: StetQuirks,
+  { from, to, anchor }: TransactionWindow,
+  { dateParameters, version }: StetQuirks,
 ): URL {
   const url = resourceUrl(endpoint.baseUrl, `accounts/${encodeURIComponent(bankAccountId)}/transactions`);
-  if (dateParameters === 'none') return url;
+  if (anchor) url.searchParams.set(anchorNames[version], anchor.entryReference);
+  if (anchor || dateParameters === 'none') return url;
   const [fromName, toName] = dateNames[dateParameters];
   url.searchParams.set(fromName, from);
   url.searchParams.set(toName, addDays(to, 1));
   return url;
-}
-
-/**
- * Some banks ignore the dates they are asked for. A pending entry may be dated in the future (the last day on which it
- * will be booked) or not at all, and is kept.
- */
-function isInside(entry: BankTransaction, from: string, to: string): boolean {
-  if (entry.bookedOn === null) return true;
-  return entry.bookedOn >= from && (entry.status === 'PENDING' || entry.bookedOn <= to);
 }
