@@ -98,16 +98,21 @@ export function listingCalls(rule: BudgetRule): PlannedCalls[] {
 
 /** What reading one account costs: its balances once, its transactions once or twice. */
 export function readingCalls(rule: BudgetRule, accountId: string): PlannedCalls[] {
+  const report = reportCalls(rule, accountId);
+  if (rule.countedBy === 'RESOURCE') return [{ group: `balances:${accountId}`, calls: 1 }, report];
+  return [{ ...report, calls: 1 + report.calls }];
+}
+
+/** What it costs to ask for the transactions of one account, the first time or once more. */
+export function reportCalls(rule: BudgetRule, accountId: string): PlannedCalls {
+  const calls = rule.callsPerReport;
   switch (rule.countedBy) {
     case 'RESOURCE':
-      return [
-        { group: `balances:${accountId}`, calls: 1 },
-        { group: `transactions:${accountId}`, calls: rule.callsPerReport },
-      ];
+      return { group: `transactions:${accountId}`, calls };
     case 'ACCOUNT':
-      return [{ group: `account:${accountId}`, calls: 1 + rule.callsPerReport }];
+      return { group: `account:${accountId}`, calls };
     case 'CONSENT':
-      return [{ group: 'consent', calls: 1 + rule.callsPerReport }];
+      return { group: 'consent', calls };
   }
 }
 

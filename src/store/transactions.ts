@@ -44,27 +44,36 @@ export const comparedColumns = {
 /** A stored transaction as it is compared with what a bank shows. */
 export type ComparedRow = Pick<TransactionRow, keyof typeof comparedColumns>;
 
-/** What the store holds of an account since a day, and every pending entry whatever its day. */
+/** Days, both included; up to now and beyond where `to` is null. */
+export interface DaySpan {
+  readonly from: CalendarDate;
+  readonly to: CalendarDate | null;
+}
+
+/** What the store holds of an account in these days, and every pending entry whatever its day. */
 export async function listStoredTransactions(
   scope: UserScope,
   db: Executor,
   accountId: AccountId,
-  from: CalendarDate,
+  spans: readonly DaySpan[],
 ): Promise<ComparedRow[]> {
   return db
     .select(comparedColumns)
     .from(transactions)
-    .where(isCompared(scope, accountId, from))
+    .where(isCompared(scope, accountId, spans))
     .orderBy(transactions.datedOn, transactions.id);
 }
 
 /** Rows without any date of the bank: they stand on the day on which they were first seen. */
 const isUndated = and(isNull(transactions.bookedOn), isNull(transactions.transactedOn), isNull(transactions.valueOn));
 
-function isCompared(scope: UserScope, accountId: AccountId, from: CalendarDate) {
+function isCompared(scope: UserScope, accountId: AccountId, spans: readonly DaySpan[]) {
+  const isOfSpan = spans.map(({ from, to }) =>
+    and(gte(transactions.datedOn, from), to === null ? undefined : lte(transactions.datedOn, to)),
+  );
   return and(
     eq(transactions.accountId, accountId),
-    or(gte(transactions.datedOn, from), eq(transactions.status, 'PENDING')),
+    or(...isOfSpan, eq(transactions.status, 'PENDING')),
     inScope(transactions, scope),
   );
 }
@@ -80,7 +89,7 @@ export async function listStoredOf(
   scope: UserScope,
   db: Executor,
   accountId: AccountId,
-  from: CalendarDate,
+  spans: readonly DaySpan[],
   part: { readonly from: CalendarDate; readonly to: CalendarDate } | 'UNDATED',
   recognised: { readonly since: CalendarDate | null; readonly digestsLeft: readonly string[] },
 ) {
@@ -96,7 +105,7 @@ export async function listStoredOf(
   return db
     .select({ ...comparedColumns, bankDigest: transactions.bankDigest })
     .from(transactions)
-    .where(and(isCompared(scope, accountId, from), ofPart, isLeft))
+    .where(and(isCompared(scope, accountId, spans), ofPart, isLeft))
     .orderBy(transactions.datedOn, transactions.id);
 }
 
@@ -105,13 +114,13 @@ export async function countStoredByDay(
   scope: UserScope,
   db: Executor,
   accountId: AccountId,
-  from: CalendarDate,
+  spans: readonly DaySpan[],
   before: CalendarDate | null,
 ) {
   return db
     .select({ day: transactions.datedOn, count: count() })
     .from(transactions)
-    .where(and(isCompared(scope, accountId, from), before === null ? undefined : lt(transactions.datedOn, before)))
+    .where(and(isCompared(scope, accountId, spans), before === null ? undefined : lt(transactions.datedOn, before)))
     .groupBy(transactions.datedOn);
 }
 

@@ -36,18 +36,22 @@ export type Collected = {
     }
 );
 
-/** All transactions that the bank shows of one account in a window. The lease is extended before every page. */
+/**
+ * All transactions that the bank shows of one account in a window, behind those that are carried over from another
+ * answer. The lease is extended before every page.
+ */
 export async function collectTransactions(
   run: Run,
   { connector, call, session }: ChannelAccess,
   account: BankAccount & { readonly id: AccountId },
   window: TransactionWindow,
-): Promise<Collected> {
+  carried: readonly BankTransaction[] = [],
+): Promise<Collected | 'ANCHOR_REFUSED'> {
   const { unknownOf, recognition } = recogniser(run, account.id);
-  let held: BankTransaction[] = [];
+  let held: BankTransaction[] = [...carried];
   let tail: BankTransaction[] = [];
   const pending: { sequence: number; bank: BankTransaction }[] = [];
-  let count = 0;
+  let count = carried.length;
   let isSpoolClear = false;
   let isPendingShown = true;
   const spool = async () => {
@@ -71,6 +75,7 @@ export async function collectTransactions(
     for (;;) {
       const page = await callBank(run, () => pages.next());
       if (page.done) {
+        if (page.value === 'ANCHOR_REFUSED') return page.value;
         isPendingShown = page.value !== 'PENDING_UNSUPPORTED';
         break;
       }

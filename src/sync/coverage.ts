@@ -18,14 +18,17 @@ const minRowsOfHole = 3;
  * Only what is covered may become void. Covered are the days inside the window, later than the oldest booked day of the
  * answer (that day may be cut by a limit of the bank) and not later than the newest (a bank that lags behind shows
  * nothing yet of the days after). A bank whose history is shorter than asked may still show some old entry: nothing at
- * or before a hole is covered. An empty answer covers nothing: it is what an outage looks like.
+ * or before a hole is covered. An empty answer covers nothing: it is what an outage looks like. What is shown of days
+ * before the window says nothing of those that were asked for.
  */
 export function coverageOf(
   shownDays: Iterable<CalendarDate>,
   storedDays: ReadonlyMap<CalendarDate, number>,
   window: TransactionWindow,
 ): Coverage {
-  const days = [...new Set(shownDays)].toSorted((left, right) => (left < right ? -1 : 1));
+  const days = [...new Set(shownDays)]
+    .filter((day) => day >= window.from)
+    .toSorted((left, right) => (left < right ? -1 : 1));
   const newest = days.at(-1);
   const oldest = firstWithoutHole(days, storedDays);
   const isAsked = (day: CalendarDate) => day > window.from && day <= window.to;

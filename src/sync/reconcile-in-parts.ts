@@ -100,6 +100,7 @@ const nothing: Reconciliation = {
   unchanged: 0,
   isTruncated: false,
   movement: 0n,
+  withheld: null,
 };
 
 function byDayAndId(left: StoredEntry, right: StoredEntry): number {

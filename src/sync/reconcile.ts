@@ -3,7 +3,7 @@ import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { ChangeSet, UpdatedTransaction } from '../domain/change-set.ts';
 import { addDays, daysBetween, type CalendarDate } from '../kernel/calendar-date.ts';
 import type { TransactionId } from '../kernel/id.ts';
-import type { ComparedRow } from '../store/transactions.ts';
+import type { ComparedRow, DaySpan } from '../store/transactions.ts';
 import { addMovements, movementOf, type Movement } from './books.ts';
 import { changesOf } from './change-of.ts';
 import { coverageOf, isTruncated, type Coverage } from './coverage.ts';
@@ -23,6 +23,11 @@ export interface Reconciliation extends ChangeSet {
   readonly isTruncated: boolean;
   /** How far the changes move the sum of what is booked. */
   readonly movement: Movement;
+  /**
+   * Of an answer after an anchor: shown entries that are not created, because rows are missing beside them and they may
+   * be these. Only an answer by days decides, and is to be asked for; null where nothing is missing.
+   */
+  readonly withheld: readonly BankTransaction[] | null;
 }
 
 /** What the comparison has to know besides the entries. */
@@ -39,13 +44,27 @@ export interface ReconcileFacts {
 }
 
 /**
- * The first day from which stored rows must be given to `reconcile`: what is older than all that the bank shows, and
- * than what it was asked for, can neither be it nor be missed. The bank may show more than it was asked for, and less:
- * rows that it was asked for and does not reach back to tell that its history is cut off.
+ * The days of which stored rows must be given to `reconcile`: what is far from all that the bank shows, and older than
+ * what it was asked for, can neither be it nor be missed. The bank may show more than it was asked for, and less: rows
+ * that it was asked for and does not reach back to tell that its history is cut off.
  */
-export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDate | null): CalendarDate {
-  const isFurtherBack = oldestShownOn !== null && oldestShownOn < window.from;
-  return addDays(isFurtherBack ? oldestShownOn : window.from, -slackDays);
+export function comparedSpans(window: TransactionWindow, shownOn: Iterable<CalendarDate>): DaySpan[] {
+  const start = addDays(window.from, -slackDays);
+  const further = [...new Set(shownOn)].filter((day) => day < window.from).toSorted(byDay);
+  const spans: { from: CalendarDate; to: CalendarDate }[] = [];
+  for (const day of further) {
+    const span = { from: addDays(day, -slackDays), to: addDays(day, slackDays) };
+    const last = spans.at(-1);
+    if (last && span.from <= last.to) last.to = span.to;
+    else spans.push(span);
+  }
+  const before = spans.filter(({ to }) => to < start);
+  const from = spans.find(({ to }) => to >= start)?.from ?? start;
+  return [...before, { from: from < start ? from : start, to: null }];
+}
+
+function byDay(left: CalendarDate, right: CalendarDate): number {
+  return left < right ? -1 : 1;
 }
 
 /**
@@ -55,6 +74,9 @@ export function compareFrom(window: TransactionWindow, oldestShownOn: CalendarDa
  * bank no longer shows is voided, never erased: a pending one always, because pending entries are shown whole (where the
  * bank shows none, only once it is too old to settle); a booked one only where the answer demonstrably covers its day (see `coverageOf`). A row outside of that is left alone. What
  * was voided and is shown again is revived under its id.
+ *
+ * An answer after an anchor only adds: in which order a bank counts its entries is its own affair, so that nothing is
+ * void, moved or reworded because it is not among them. Where that would be so, `withheld` says that more must be asked.
  */
 export function reconcile(
   rows: readonly ComparedRow[],
@@ -93,19 +115,23 @@ export function reconcileRest(
   unknown: readonly ShownEntry[],
   bystanders: readonly Entry<unknown>[],
   coverage: Coverage,
-  { today, currency, isPendingShown, newId }: ReconcileFacts,
+  { window, today, currency, isPendingShown, newId }: ReconcileFacts,
 ): Reconciliation {
-  const matching = matchEntries(otherTiers, missing, unknown, coverage.isCovered);
+  const isAfterAnchor = window.anchor !== undefined;
+  const matching = matchEntries(otherTiers, missing, unknown, isAfterAnchor ? () => false : coverage.isCovered);
   const vanished = matching.missing.filter(
     (entry) =>
       (entry.status === 'PENDING' && (isPendingShown || isExpired(entry, today))) ||
       (entry.status === 'BOOKED' && coverage.isCovered(entry)),
   );
+  const cutOff = matching.missing.filter((entry) => entry.status === 'BOOKED' && coverage.isCutOff(entry));
+  const same = { ...changesOf(matching.pairs, currency), created: [], voided: [], isTruncated: false, withheld: null };
+  if (isAfterAnchor && (vanished.length > 0 || isTruncated(cutOff.length))) {
+    return { ...same, withheld: matching.unknown.map((entry) => entry.source) };
+  }
   const known = [...bystanders, ...matching.pairs.map((pair) => pair.shown)];
   const successors = successorsOf(vanished, matching.unknown, known);
   const ids = new Map([...new Set(successors.values())].map((entry) => [entry, newId()]));
-  const cutOff = matching.missing.filter((entry) => entry.status === 'BOOKED' && coverage.isCutOff(entry));
-  const same = changesOf(matching.pairs, currency);
   return {
     ...same,
     movement: addMovements(same.movement, movementOf(matching.unknown, vanished, currency)),

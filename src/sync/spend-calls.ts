@@ -4,6 +4,7 @@ import {
   callsOpenAt,
   listingCalls,
   readingCalls,
+  reportCalls,
   type BudgetRule,
   type PlannedCalls,
 } from '../domain/unattended-budget.ts';
@@ -23,11 +24,35 @@ type Access = Pick<ChannelAccess, 'channel' | 'consent' | 'call'>;
  * the person present nothing is counted.
  */
 export async function spendCallsOf(run: Run, { channel, consent, call }: Access, accountId?: string): Promise<void> {
-  if (call.psu) return;
+  const rule = budgetRule(channel.definition, consent.frequencyPerDay);
+  await spend(run, { channel, call }, rule, callsOf(rule, accountId));
+}
+
+/** Spends in the same way what it takes to ask for the transactions of an account once more. */
+export async function spendReportOf(run: Run, { channel, consent, call }: Access, accountId: string): Promise<void> {
+  const rule = budgetRule(channel.definition, consent.frequencyPerDay);
+  await spend(run, { channel, call }, rule, [reportCalls(rule, accountId)]);
+}
+
+/** Whether there is enough left to do so. */
+export async function isReportLeft(run: Run, { channel, consent, call }: Access, accountId: string): Promise<boolean> {
+  if (call.psu) return true;
   const { database, clock } = run.context;
   const now = clock.now();
   const rule = budgetRule(channel.definition, consent.frequencyPerDay);
-  const planned = callsOf(rule, accountId);
+  const spent = await listSpentCalls(run.scope, database.db, channel.id);
+  return callsOpenAt(rule, spent, [[reportCalls(rule, accountId)]], now) === now;
+}
+
+async function spend(
+  run: Run,
+  { channel, call }: Pick<Access, 'channel' | 'call'>,
+  rule: BudgetRule,
+  planned: readonly PlannedCalls[],
+): Promise<void> {
+  if (call.psu) return;
+  const { database, clock } = run.context;
+  const now = clock.now();
   if (await spendCalls(run.scope, database, channel.id, rule, planned, now)) return;
   const retryAt = callsOpenAt(rule, await listSpentCalls(run.scope, database.db, channel.id), [planned], now);
   throw new Failure('SYNC_BUDGET_EXHAUSTED', retryAt && retryAt > now ? { retryAt } : {});

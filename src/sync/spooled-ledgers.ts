@@ -2,10 +2,10 @@ import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { AccountId } from '../kernel/id.ts';
 import { listByReference, type References } from '../store/recognised-rows.ts';
 import { countSpooledByDay, listSpooled, listSpooledByBankId } from '../store/spool.ts';
-import { countStoredByDay, listStoredOf } from '../store/transactions.ts';
+import { countStoredByDay, listStoredOf, type DaySpan } from '../store/transactions.ts';
 import type { Collected } from './collect.ts';
 import { shownEntry, storedEntry, type ShownEntry, type StoredEntry } from './entry.ts';
-import { compareFrom, type ReconcileFacts } from './reconcile.ts';
+import { comparedSpans, type ReconcileFacts } from './reconcile.ts';
 import { partsOf, type Ledgers, type Part } from './reconcile-in-parts.ts';
 import { keepLease, type Run } from './run.ts';
 import { withoutSettledCopies } from './settled-copies.ts';
@@ -19,7 +19,6 @@ export async function spooledLedgers(
 ): Promise<Ledgers> {
   const { db } = run.context.database;
   const spooled = await countSpooledByDay(run.scope, db, run);
-  const days = spooled.map(({ day }) => day);
   checkCount([...spooled, ...countsOf(recognised.days)], count - pending.length);
   const shownElsewhere = async (references: References) => {
     if (since === null || recognised.days.size === 0) return [];
@@ -27,12 +26,13 @@ export async function spooledLedgers(
     return rows.filter((row) => recognised.isShown(row)).map(storedEntry);
   };
   const waiting = await withoutCopies(run, pending, today, shownElsewhere);
-  const oldest = [...days, ...recognised.days.keys(), ...waiting.map((entry) => entry.day)].reduce(
-    (least, day) => (day < least ? day : least),
-    window.to,
+  // Where all that is shown of a day is stored in the same words, nothing of it is left to be compared.
+  const spans = comparedSpans(
+    window,
+    [...spooled, ...waiting].map(({ day }) => day),
   );
-  const from = compareFrom(window, oldest);
-  const stored = [...recognised.left(), ...(await countStoredByDay(run.scope, db, accountId, from, since))];
+  const left = recognised.left().filter(({ day }) => spans.some((span) => isWithin(span, day)));
+  const stored = [...left, ...(await countStoredByDay(run.scope, db, accountId, spans, since))];
   const waitingDays = waiting.map(({ day }) => ({ day, count: 1 }));
   return {
     parts: partsOf([...spooled, ...stored, ...waitingDays]),
@@ -42,7 +42,7 @@ export async function spooledLedgers(
     recognisedRelatives: (rows) => shownElsewhere(referencesOf(rows)),
     async stored(part) {
       const digestsLeft = part === 'UNDATED' ? [] : recognised.digestsLeft(part);
-      const rows = await listStoredOf(run.scope, db, accountId, from, part, { since, digestsLeft });
+      const rows = await listStoredOf(run.scope, db, accountId, spans, part, { since, digestsLeft });
       return recognised.withoutStruck(rows);
     },
     async shown(part) {
@@ -93,6 +93,10 @@ function referencesOf(rows: readonly StoredEntry[]): References {
     entryReferences: all('entryReference'),
     endToEndIds: all('endToEndId'),
   };
+}
+
+function isWithin({ from, to }: DaySpan, day: CalendarDate): boolean {
+  return day >= from && (to === null || day <= to);
 }
 
 function isOf(part: Part, entry: ShownEntry): boolean {

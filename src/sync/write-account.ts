@@ -21,6 +21,8 @@ export interface LastOfAccount {
   readonly counts: ChangeCounts;
   readonly movement: Movement;
   readonly isTruncated: boolean;
+  /** As in `Reconciliation`. */
+  readonly withheld: Reconciliation['withheld'];
   readonly write: (transaction: UserTransaction, now: Date) => Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function writeAccount(
   let unchanged = 0;
   let movement: Movement = 0n;
   let isTruncated = false;
+  let withheld: Reconciliation['withheld'] = null;
   let last: ChangeSet = { created: [], updated: [], voided: [], unchanged: 0 };
   // While PostgreSQL writes a batch, the next one is compared.
   let writing = Promise.resolve();
@@ -46,6 +49,7 @@ export async function writeAccount(
       const changes = enrich(part, categorize);
       movement = addMovements(movement, part.movement);
       isTruncated ||= part.isTruncated;
+      withheld ??= part.withheld;
       unchanged += changes.unchanged;
       for (const batch of inBatches(changes)) {
         if (isEmpty(countsOf(batch))) continue;
@@ -74,6 +78,7 @@ export async function writeAccount(
     counts: addCounts(addCounts(counts, countsOf(last)), found),
     movement,
     isTruncated,
+    withheld,
     write: (transaction, now) => writeBatch(run, account, last, transaction, now),
   };
 }

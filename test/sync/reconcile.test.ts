@@ -224,6 +224,7 @@ describe('for random histories and overlapping windows', () => {
             expect({ ...again, undecided: [] }).toEqual({
               isTruncated: false,
               movement: 0n,
+              withheld: null,
               created: [],
               updated: [],
               voided: [],
