@@ -120,6 +120,8 @@ export interface EventFacts {
   'webhook.secret_rotated': OfWebhook;
   'webhook.tested': OfWebhook;
   'webhook.disabled': OfWebhook & { readonly reason: WebhookDisabledReason };
+  /** Of what stands in the log after the one cursor and up to the other, events are no longer kept. */
+  'webhook.events_lost': OfWebhook & { readonly lostAfter: string; readonly lostUpTo: string };
   'webhook.deleted': OfWebhook;
 }
 
@@ -211,6 +213,7 @@ export const eventTypes = [
   'webhook.secret_rotated',
   'webhook.tested',
   'webhook.disabled',
+  'webhook.events_lost',
   'webhook.deleted',
 ] as const satisfies readonly EventType[];
 

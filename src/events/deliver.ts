@@ -11,6 +11,7 @@ import { claimDeliveries, type ClaimedDelivery } from '../store/webhook-deliveri
 import { recordOutcomes, type DeliveryOutcome } from '../store/webhook-outcomes.ts';
 import { findWebhook, placeOfWebhook, type WebhookRow } from '../store/webhooks.ts';
 import { disableFailing } from './disable-webhook.ts';
+import { tellOfLoss } from './tell-of-loss.ts';
 import { openWebhookKeys, type HouseVault, type OpenedWebhook } from './webhook-keys.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 import { publicId, toWireEvent } from './wire-event.ts';
@@ -67,18 +68,26 @@ export async function beginRound(context: DeliveryContext, scope: Scope, id: Web
   const now = clock.now();
   const token = randomUUID();
   const isFailing = webhook.consecutiveFailures > 0;
-  const claimed = await claimDeliveries(scope, database, id, {
+  const options = {
     now,
     token,
     leasedUntil: new Date(now.getTime() + leaseMilliseconds),
     inFlightMax: isFailing ? failingBatchMax : roundsAtOnce * batchMax,
-    handOut: page.handOut,
-  });
-  if (!claimed) return { result: 'IDLE', finish: null };
+  };
+  let claimed = await claimDeliveries(scope, database, id, { ...options, handOut: page.handOut });
+  const isLossFound = claimed === 'EVENTS_LOST';
+  if (isLossFound) {
+    await tellOfLoss(database, scope, id, now);
+    // That goes out with what was due before; what follows it is left to the next round.
+    claimed = await claimDeliveries(scope, database, id, { ...options, handOut: null });
+  }
+  if (typeof claimed === 'string') return { result: 'IDLE', finish: null };
   if (claimed.length > 0) {
     const known = page.handOut?.events ?? [];
-    return { result: 'WORKED', finish: () => send(context, scope, webhook, token, claimed, known) };
+    const taken = claimed;
+    return { result: 'WORKED', finish: () => send(context, scope, webhook, token, taken, known) };
   }
+  if (isLossFound) return { result: 'WORKED', finish: null };
   // Events that wait though none was taken: others have as many under way as there may be.
   const isFull = page.handOut !== null && page.handOut.events.length > 0;
   if (page.hasMore) return { result: isFull ? 'HELD' : 'WORKED', finish: null };

@@ -7,6 +7,7 @@ import type { Database, Tx } from './database.ts';
 import { placeOf } from './log-place.ts';
 import { webhookDeliveries, webhooks } from './schema/webhooks.ts';
 import { inScope, type Executor } from './scope.ts';
+import { movePlace } from './webhook-losses.ts';
 import { placeOfWebhook, type WebhookRow } from './webhooks.ts';
 
 /** A delivery that this round may send. */
@@ -31,23 +32,46 @@ interface ClaimOptions {
 }
 
 /**
+ * What a round got: its deliveries; BUSY when the webhook is another's for now, or gone; EVENTS_LOST when events behind
+ * its place are no longer kept and its receiver must be told first.
+ */
+type Claim = readonly ClaimedDelivery[] | 'BUSY' | 'EVENTS_LOST';
+
+/** Undoes a hand-out behind which events are missing. */
+class EventsLost extends Error {}
+
+/**
  * Hands the webhook its next events and takes what is due for this round, in one short transaction that holds the row
  * of the webhook: another worker skips it meanwhile. A worker that dies afterwards loses nothing: what it took is free
- * again when the lease has run out. Null when the webhook is another's for now, or gone.
+ * again when the lease has run out.
  */
 export async function claimDeliveries(
   scope: Scope,
   database: Database,
   id: WebhookRow['id'],
   options: ClaimOptions,
-): Promise<ClaimedDelivery[] | null> {
+): Promise<Claim> {
+  try {
+    return await claimInTransaction(scope, database, id, options);
+  } catch (error) {
+    if (error instanceof EventsLost) return 'EVENTS_LOST';
+    throw error;
+  }
+}
+
+async function claimInTransaction(
+  scope: Scope,
+  database: Database,
+  id: WebhookRow['id'],
+  options: ClaimOptions,
+): Promise<Claim> {
   return database.db.transaction(async (tx) => {
     const [webhook] = await tx
       .select()
       .from(webhooks)
       .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
       .for('update', { skipLocked: true });
-    if (!webhook) return null;
+    if (!webhook) return 'BUSY';
     const { now, inFlightMax } = options;
     const isServed =
       webhook.status === 'ENABLED' && (webhook.circuitOpenUntil === null || webhook.circuitOpenUntil <= now);
@@ -85,7 +109,7 @@ async function countDue(tx: Tx, webhook: WebhookRow, now: Date): Promise<{ lease
 
 /**
  * Gives the next events a delivery each and moves the webhook's place past them: both or neither. An event that was
- * erased with its user meanwhile gets none. They are taken by this round at once, but for those of an ordered endpoint,
+ * erased with its user meanwhile gets none; one that was lost to its age undoes all, and is told of first. They are taken by this round at once, but for those of an ordered endpoint,
  * which may have to wait for earlier ones.
  */
 async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit: number): Promise<ClaimedDelivery[]> {
@@ -94,14 +118,9 @@ async function handOut(tx: Tx, webhook: WebhookRow, options: ClaimOptions, limit
   const taken = page.events.slice(0, limit);
   const last = taken.at(-1);
   const reached = taken.length < page.events.length && last ? last.cursor : page.upTo;
-  const place = placeOf(reached);
-  await tx
-    .update(webhooks)
-    .set({ afterXid: String(place.xid), afterPosition: place.position })
-    .where(eq(webhooks.id, webhook.id));
-  if (taken.length === 0) return [];
-  const handed = await insertHandedOut(tx, webhook, options, taken);
-  if (!webhook.isOrdered) return handed;
+  const handed = taken.length === 0 ? [] : await insertHandedOut(tx, webhook, options, taken);
+  if (!(await movePlace(tx, webhook, placeOf(reached)))) throw new EventsLost();
+  if (!webhook.isOrdered || handed.length === 0) return handed;
   await holdBehindEarlier(tx, webhook);
   return [];
 }

@@ -70,5 +70,6 @@ export const samples: { readonly [Type in EventType]: EventFacts[Type] } = {
   'webhook.secret_rotated': { webhookId },
   'webhook.tested': { webhookId },
   'webhook.disabled': { webhookId, reason: 'GONE' },
+  'webhook.events_lost': { webhookId, lostAfter: 'ZXZ0OjE6MQ', lostUpTo: 'ZXZ0OjI6Mg' },
   'webhook.deleted': { webhookId },
 };

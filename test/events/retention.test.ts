@@ -9,7 +9,7 @@ import { millisecondsPerDay } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
 import { append, connection, makeUser, markOf } from './log-support.ts';
-import { deliveryHouse, hooked, marksOf, wholeLog } from './webhook-support.ts';
+import { deliveryHouse, wholeLog } from './webhook-support.ts';
 
 /** A log whose events are all older than 400 days, and have been deleted by two rounds at once. */
 async function prunedHouse() {
@@ -75,17 +75,6 @@ test('a user who has lost nothing is not told that he has', async () => {
   await append(database, quiet, 'x');
   const page = await reader.read(quiet, { after: 'ZXZ0OjA6MA', limit: 10 });
   expect(page.events.map(markOf)).toEqual(['x']);
-});
-
-test('an endpoint that has not been served for so long goes on with what is kept', async () => {
-  const house = await deliveryHouse();
-  const { receiver } = await hooked(house, { types: ['account.updated'] });
-  await append(house.database, house.user, 'a');
-  house.clock.advance(402 * millisecondsPerDay);
-  await cleanUp(house.actions, { eventDays: 400 });
-  await append(house.database, house.user, 'b');
-  await house.deliver();
-  expect(marksOf(receiver)).toEqual(['b']);
 });
 
 test('neither a queue nor a webhook can begin behind a gap: CURSOR_EXPIRED, and nothing is made', async () => {

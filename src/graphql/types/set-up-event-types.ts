@@ -81,3 +81,21 @@ eventRef('webhook.disabled').implement({
     }),
   }),
 });
+
+eventRef('webhook.events_lost').implement({
+  description:
+    'An endpoint goes on behind events that it never got, because the log no longer keeps them. It gets this event before what follows, whatever it has subscribed to. Read the data anew.',
+  interfaces: [...webhookEventInterfaces],
+  fields: (t) => ({
+    lostAfter: t.field({
+      type: 'Cursor',
+      description: 'Where the endpoint stood: up to here nothing is lost. As `after` it is CURSOR_EXPIRED.',
+      resolve: ({ facts }) => facts.lostAfter,
+    }),
+    lostUpTo: t.field({
+      type: 'Cursor',
+      description: 'The place of the last event that is lost. `events(after:)` gives what is kept behind it.',
+      resolve: ({ facts }) => facts.lostUpTo,
+    }),
+  }),
+});

@@ -52,6 +52,13 @@ export const webhooks = snakeCase.table(
     /** Everything up to this place of the log has been given a delivery, or is not wanted. */
     afterXid: xid8().notNull(),
     afterPosition: int64().notNull(),
+    /** The last event lost to its age before it had a delivery, of which the receiver was told. */
+    toldXid: xid8()
+      .notNull()
+      .default(sql`'0'::xid8`),
+    toldPosition: int64()
+      .notNull()
+      .default(sql`0`),
     consecutiveFailures: integer().notNull().default(0),
     failingSince: instant(),
     circuitOpenUntil: instant(),
