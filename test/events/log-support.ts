@@ -6,7 +6,9 @@ import { newId, type ClientId } from '../../src/kernel/id.ts';
 import type { Database } from '../../src/store/database.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
 
-const at = new Date('2026-11-23T08:30:00Z');
+/** When what `append` appends has happened. */
+export const appendedAt = new Date('2026-11-23T08:30:00Z');
+const at = appendedAt;
 
 export async function makeClient(database: Database): Promise<ClientId> {
   const id = newId('client', at);

@@ -8,12 +8,12 @@ import { defaultConsumer, pollQueue } from '../../src/events/queue.ts';
 import { millisecondsPerDay } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
-import { append, connection, makeUser, markOf } from './log-support.ts';
+import { append, appendedAt, connection, makeUser, markOf } from './log-support.ts';
 import { deliveryHouse, wholeLog } from './webhook-support.ts';
 
 /** A log whose events are all older than 400 days, and have been deleted by two rounds at once. */
 async function prunedHouse() {
-  const house = await deliveryHouse();
+  const house = await deliveryHouse({ now: appendedAt });
   const { database, user, actions, clock } = house;
   const reader = await startEventReader({ database });
   onTestFinished(() => reader.close());

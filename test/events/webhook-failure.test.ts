@@ -7,7 +7,7 @@ import { deliverRound, leaseMilliseconds } from '../../src/events/deliver.ts';
 import { failingMillisecondsToDisable, retryPausesMilliseconds } from '../../src/domain/webhook.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
 import { publicId } from '../../src/events/wire-event.ts';
-import { append, makeUser } from './log-support.ts';
+import { append, appendedAt, makeUser } from './log-support.ts';
 import { deliveryHouse, hooked, marksOf, wholeLog, type DeliveryHouse } from './webhook-support.ts';
 
 async function statuses({ database }: DeliveryHouse): Promise<string[]> {
@@ -117,7 +117,7 @@ test('retries on schedule, gives up after three days, and replays the failures',
 });
 
 test('replays named events and those of a time, and refuses to replay what nobody named', async () => {
-  const house = await deliveryHouse();
+  const house = await deliveryHouse({ now: new Date(appendedAt.getTime() - 1) });
   const { receiver, id } = await hooked(house);
   const start = (await wholeLog(house.database, house.user)).length;
   await append(house.database, house.user, 'a', 'b', 'c');

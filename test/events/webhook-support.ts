@@ -30,11 +30,11 @@ export interface DeliveryHouse {
 }
 
 export async function deliveryHouse(
-  options: { maxConnections?: number; sender?: Partial<WebhookSenderOptions>; resolve?: Resolve } = {},
+  options: { maxConnections?: number; sender?: Partial<WebhookSenderOptions>; resolve?: Resolve; now?: Date } = {},
 ): Promise<DeliveryHouse> {
   const database = await testDatabase({ maxConnections: options.maxConnections ?? 5 });
-  // Today, because the library that verifies signatures looks at the machine's clock.
-  const clock = manualClock(new Date());
+  // Today if not told, because the library that verifies signatures looks at the machine's clock.
+  const clock = manualClock(options.now ?? new Date());
   const actions = await houseContext({ database, clock, isLoopbackAllowed: true });
   const sender = createWebhookSender({ clock, isLoopbackAllowed: true, ...options.sender });
   const delivery = { database, clock, vault: actions.vault, sender, random: () => 0 };
