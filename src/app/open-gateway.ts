@@ -64,6 +64,7 @@ export async function openGateway(config: Config): Promise<OpenGateway> {
         widget: widgetPages(context),
         exportUser: userArchives(context),
         readiness: () => readinessOf(database),
+        openStreams: () => events.openStreams(),
         log,
         clock,
         publicUrl,

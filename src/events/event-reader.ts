@@ -50,6 +50,12 @@ export interface EventReader {
   stream(scope: Scope, options: StreamOptions): Promise<PushStream<StreamItem>>;
 }
 
+interface RunningEventReader extends EventReader {
+  /** How many streams have not ended. */
+  openStreams(): number;
+  close(): Promise<void>;
+}
+
 interface EventReaderOptions {
   readonly database: Database;
   readonly log?: Log;
@@ -67,7 +73,7 @@ interface OpenTail {
 }
 
 /** Starts the reader of this process: one LISTEN connection, one tail for each stream that somebody follows. */
-export async function startEventReader(options: EventReaderOptions): Promise<EventReader & { close(): Promise<void> }> {
+export async function startEventReader(options: EventReaderOptions): Promise<RunningEventReader> {
   const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
   const tails = new Map<string, OpenTail>();
   const readTail = createTailReads(database);
@@ -138,6 +144,8 @@ export async function startEventReader(options: EventReaderOptions): Promise<Eve
         throw error;
       }
     },
+
+    openStreams: () => endings.size,
 
     async close() {
       for (const stream of endings) stream.end();

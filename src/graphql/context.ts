@@ -22,4 +22,6 @@ export interface GraphqlContext {
   /** Where the request comes from; null where that is not known. */
   readonly ipAddress: string | null;
   readonly events: EventReader;
+  /** Aborts when nobody waits for the answer any more: the caller has gone, or the gateway closes. Made when called. */
+  readonly untilGone: () => AbortSignal;
 }

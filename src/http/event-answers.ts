@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { compileAnswer, type CompiledAnswer } from './compiled-answer.ts';
 import { eventVariables } from './event-variables.ts';
+import { neverGone } from './waits.ts';
 import type { OperationContext } from './yoga.ts';
 
 /** The answer to one event, as the text of a `next` payload; null until it is known. */
@@ -93,8 +94,8 @@ class Group implements AnswerGroup {
   constructor(key: string, plan: Plan, context: OperationContext, mask: Mask, onEmpty: (group: Group) => void) {
     this.key = key;
     this.plan = plan;
-    // A copy: what was looked up to subscribe hangs on the other one.
-    this.context = { ...context, psu: null, ipAddress: null, expiresAt: null };
+    // A copy: what was looked up to subscribe hangs on the other one, and its socket on `untilGone`.
+    this.context = { ...context, psu: null, ipAddress: null, expiresAt: null, untilGone: neverGone };
     this.mask = mask;
     this.onEmpty = onEmpty;
   }

@@ -34,6 +34,8 @@ export interface GatewayOptions {
   /** Writes archives of users; absent where nobody needs them. */
   readonly exportUser?: ExportUser;
   readonly readiness: () => Promise<Readiness>;
+  /** How many streams of events are read now; absent where nobody counts them. */
+  readonly openStreams?: () => number;
   readonly log: Log;
   readonly clock: Clock;
   /** The address at which browsers reach this installation, without a slash at the end. */
@@ -76,7 +78,7 @@ const anyMethod: readonly string[] = [];
 /** One router for all doors: `/graphql`, OAuth2, the widget, health and metrics. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, readiness, widget, publicUrl, bodyBytesMax = 1_048_576, trustedProxyCount = 0 } = options;
-  const metrics = createMetrics();
+  const metrics = createMetrics(options.openStreams);
   const graphql = createGraphqlDoor({ ...options, bodyBytesMax, metrics });
   let isDraining = false;
   const isHttps = publicUrl.startsWith('https:');

@@ -16,6 +16,7 @@ import type { QueryLimits } from './query-limits.ts';
 import { limitRate, type TakePermit } from './rate-limit.ts';
 import { factsOf, type RequestFacts, type RequestHead } from './request-facts.ts';
 import { createStreamLimit, type SubscriptionsMax } from './stream-limit.ts';
+import { createWaits } from './waits.ts';
 import { createSocketDoor } from './websocket.ts';
 import { createYogaServer, maskWithStatus, type OperationContext } from './yoga.ts';
 
@@ -60,6 +61,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
   });
   const mask = maskWithStatus(log);
   const streams = new Set<ServerResponse>();
+  const waits = createWaits();
   const sockets = createSocketDoor({
     yoga,
     verifyAccessToken,
@@ -75,8 +77,12 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     keepAliveMilliseconds: options.keepAliveMilliseconds ?? 15_000,
   });
 
-  function operationContext(request: RequestHead, { viewer, expiresAt }: Authentication): OperationContext {
-    const facts = factsOf(request, viewer, options.trustedProxyCount ?? 0);
+  function operationContext(
+    request: RequestHead,
+    { viewer, expiresAt }: Authentication,
+    untilGone: () => AbortSignal,
+  ): OperationContext {
+    const facts = { ...factsOf(request, viewer, options.trustedProxyCount ?? 0), untilGone };
     const isCostAsked = request.headers['graphql-cost'] !== undefined;
     return { ...options.graphqlContext(facts), expiresAt, isCostAsked };
   }
@@ -94,7 +100,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     try {
       const authentication = await authenticate(request.headers.authorization, verifyAccessToken);
       await limitRate(response, authentication, options.takePermit);
-      context = operationContext(request, authentication);
+      context = operationContext(request, authentication, waits.ofResponse(response));
       await limitBody(request, bodyBytesMax);
     } catch (error) {
       return refuse(request, response, error);
@@ -129,6 +135,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
       sockets.upgrade(request, socket, head);
     },
     async drain() {
+      waits.end();
       // An end without `complete` is what makes clients of server-sent events connect again.
       for (const response of streams) response.destroy();
       await sockets.drain();

@@ -10,11 +10,24 @@ export interface GatewayMetrics {
   answer(response: ServerResponse): Promise<void>;
 }
 
-/** Metrics in a registry of their own, so that two gateways in one process do not share them. */
-export function createMetrics(): GatewayMetrics {
+/**
+ * Metrics in a registry of their own, so that two gateways in one process do not share them. `openStreams` counts the
+ * streams of events that are read now.
+ */
+export function createMetrics(openStreams?: () => number): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  if (openStreams) {
+    new Gauge({
+      name: 'tributary_event_streams',
+      help: 'Streams of events that are read now, for subscriptions and for polls that wait',
+      registers,
+      collect() {
+        this.set(openStreams());
+      },
+    });
+  }
   return {
     requestSeconds: new Histogram({
       name: 'tributary_http_request_duration_seconds',

@@ -16,6 +16,12 @@ export interface SocketTerms {
   readonly onFailure: (socket: OpenSocket, error: unknown) => void;
 }
 
+interface Wait {
+  readonly controller: AbortController;
+  /** Whether the client still waits for the answer. */
+  readonly isWanted: () => boolean;
+}
+
 /**
  * One open socket, as graphql-ws speaks to it and as operations know it. A class that keeps little, because a gateway
  * has ten thousands of them.
@@ -31,6 +37,8 @@ export class OpenSocket implements ProtocolSocket {
   private readonly socket: WebSocket;
   private readonly terms: SocketTerms;
   private forget: () => void;
+  /** Of operations that wait for something, by their ids. */
+  private waits: Map<string, Wait> | undefined;
 
   /** Until `initBefore` the client must have said who it is. */
   constructor(socket: WebSocket, stream: Duplex, request: IncomingMessage, initBefore: Date, terms: SocketTerms) {
@@ -79,7 +87,30 @@ export class OpenSocket implements ProtocolSocket {
     this.socket.on('message', (data) => {
       // oxlint-disable-next-line typescript/no-base-to-string -- text frames arrive as Buffers
       handle(String(data)).catch((error: unknown) => this.terms.onFailure(this, error));
+      // The protocol's server has taken a `complete` by now, and tells nobody of it.
+      if (this.waits) this.endWaits((wait) => !wait.isWanted());
     });
+  }
+
+  /** The signal of an operation, which aborts when its client has completed it or the socket is closed. */
+  untilGone(id: string, isWanted: () => boolean): AbortSignal {
+    this.waits ??= new Map();
+    const known = this.waits.get(id);
+    if (known?.isWanted()) return known.controller.signal;
+    const controller = new AbortController();
+    if (this.socket.readyState !== this.socket.OPEN || !isWanted()) controller.abort();
+    else this.waits.set(id, { controller, isWanted });
+    return controller.signal;
+  }
+
+  /** Ends the waits of which this holds; all when absent. */
+  endWaits(isEnded: (wait: Wait) => boolean = () => true): void {
+    for (const [id, wait] of this.waits ?? []) {
+      if (!isEnded(wait)) continue;
+      this.waits?.delete(id);
+      wait.controller.abort();
+    }
+    if (this.waits?.size === 0) this.waits = undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { requestError } from '../graphql/request-error.ts';
 
 /** What the gateway knows of one request; the composition adds the rest of the GraphQL context. */
-export type RequestFacts = Pick<GraphqlContext, 'viewer' | 'psu' | 'locale' | 'ipAddress'>;
+export type RequestFacts = Pick<GraphqlContext, 'viewer' | 'psu' | 'locale' | 'ipAddress' | 'untilGone'>;
 
 /** What of a request its facts are read from; any `IncomingMessage` is one. */
 export interface RequestHead {
@@ -32,7 +32,7 @@ export function factsOf(
   request: RequestHead,
   viewer: GraphqlContext['viewer'],
   trustedProxyCount: number,
-): RequestFacts {
+): Omit<RequestFacts, 'untilGone'> {
   return {
     viewer,
     psu: psuOf(request, viewer, trustedProxyCount),

@@ -15,9 +15,16 @@ import type { OperationContext, Yoga } from './yoga.ts';
 
 const operationsPerSocketMax = 100;
 
+/** Makes the context of an operation. */
+export type OperationContextOf = (
+  request: RequestHead,
+  authentication: Authentication,
+  untilGone: () => AbortSignal,
+) => OperationContext;
+
 interface SocketOperationsOptions {
   readonly yoga: Yoga;
-  readonly operationContext: (request: RequestHead, authentication: Authentication) => OperationContext;
+  readonly operationContext: OperationContextOf;
   readonly mask: (error: unknown) => Error;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
@@ -80,13 +87,16 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
   }
 
   return {
-    async onSubscribe({ extra, subscriptions }, id, payload) {
+    async onSubscribe(connection, id, payload) {
+      const { extra, subscriptions } = connection;
       try {
         const { query, operationName, variables } = payload;
         if (Object.keys(subscriptions).length > operationsPerSocketMax) throw tooMany();
         if (!extra.authentication) throw requestError('UNAUTHENTICATED');
         await countRequest(extra.authentication, options.takePermit);
-        const context = operationContext(extra.head, extra.authentication);
+        const context = operationContext(extra.head, extra.authentication, () =>
+          extra.untilGone(id, () => id in connection.subscriptions),
+        );
         const envelope = yoga.getEnveloped({ ...context, params: { query, operationName, variables } });
         const document = envelope.parse(query);
         // graphql-ws keeps the message as long as it runs: of the same text one copy is enough.

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../kernel/log.ts';
-import { authenticate, authorizationOf, type Authentication, type VerifyAccessToken } from './authentication.ts';
+import { authenticate, authorizationOf, type VerifyAccessToken } from './authentication.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { TakePermit } from './rate-limit.ts';
@@ -11,16 +11,15 @@ import { startKeepAlive } from './keep-alive.ts';
 import type { EnterStream } from './stream-limit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { OpenSocket, type SocketTerms } from './open-socket.ts';
-import type { RequestHead } from './request-facts.ts';
-import { createSocketOperations } from './socket-operations.ts';
-import type { OperationContext, Yoga } from './yoga.ts';
+import { createSocketOperations, type OperationContextOf } from './socket-operations.ts';
+import type { Yoga } from './yoga.ts';
 
 const connectionInitMilliseconds = 10_000;
 
 interface SocketDoorOptions {
   readonly yoga: Yoga;
   readonly verifyAccessToken: VerifyAccessToken;
-  readonly operationContext: (request: RequestHead, authentication: Authentication) => OperationContext;
+  readonly operationContext: OperationContextOf;
   readonly mask: (error: unknown) => Error;
   readonly expiryWatch: ExpiryWatch;
   readonly clock: Clock;
@@ -95,6 +94,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       metrics.sockets.dec();
       open.delete(opening);
       opening.forgetTime();
+      opening.endWaits();
       closed(code, String(reason)).catch((error: unknown) => log.warn({ error }, 'A WebSocket could not be let go.'));
     });
   }

@@ -45,6 +45,7 @@ export async function openGraph(connectors: readonly Connector[] = []): Promise<
         psu: null,
         locale: 'en',
         ipAddress: '192.0.2.77',
+        untilGone: () => new AbortController().signal,
         events: untouched('events'),
       };
       return graphql({ schema, source, contextValue, ...(variables ? { variableValues: variables } : {}) });

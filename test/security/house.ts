@@ -195,6 +195,7 @@ export async function openHouse(): Promise<House> {
         psu: null,
         locale: 'en',
         ipAddress: '192.0.2.77',
+        untilGone: () => new AbortController().signal,
         events,
       };
       const isStream = source.startsWith('subscription');

@@ -62,6 +62,7 @@ export async function openGateway(
     authorizationServer: (request, response) => void response.end(`oauth ${request.url}`),
     widget: async (request) => new Response(`widget ${request.method} ${await request.text()}`, { status: 201 }),
     readiness: async () => ({ isReady: true, checks: { database: 'ok' } }),
+    openStreams: () => events.openStreams(),
     log: silentLog,
     clock,
     publicUrl: 'http://127.0.0.1:4000',

@@ -131,7 +131,7 @@ async function poll(context: GraphqlContext, id: QueueId, args: PollArguments): 
     consumer: args.consumer ?? defaultConsumer,
     after: args.after ?? null,
     limit,
-    waiting: waitSeconds > 0 ? AbortSignal.timeout(waitSeconds * 1000) : null,
+    waiting: waitSeconds > 0 ? AbortSignal.any([AbortSignal.timeout(waitSeconds * 1000), context.untilGone()]) : null,
   });
 }
 
