@@ -217,7 +217,7 @@ async function attemptOne(
     headers: {
       'webhook-id': id,
       'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': sign(id, timestampSeconds, body),
+      'webhook-signature': await sign(id, timestampSeconds, body),
     },
   });
   if (result.outcome === 'SUCCEEDED') return { ...common, result, status: 'SUCCEEDED', nextAttemptAt: null };

@@ -1,7 +1,8 @@
-import { Agent, errors, request } from 'undici';
+import { Agent } from 'undici';
 import type { AttemptResult, AttemptOutcome } from '../domain/webhook.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AddressRefused, checkLiteralAddress, guardedLookup, type Resolve } from './address-guard.ts';
+import { postBounded, PostTimedOut } from './post-bounded.ts';
 
 /** What an endpoint is called with when it wants mutual TLS. */
 export interface ClientCertificate {
@@ -37,8 +38,6 @@ export interface WebhookSender {
   close(): Promise<void>;
 }
 
-const snippetCharactersMax = 1024;
-const answerBytesMax = 64 * 1024;
 const certificateAgentsMax = 100;
 
 /** One for the whole process: its agents keep a bounded pool of connections for each receiver. */
@@ -49,8 +48,9 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     return new Agent({
       connections: connectionsPerOriginMax,
       pipelining: 1,
-      headersTimeout: timeoutMilliseconds,
-      bodyTimeout: timeoutMilliseconds,
+      // Each attempt has a time of its own, which is that of all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       maxHeaderSize: 16 * 1024,
       connect: {
         timeout: timeoutMilliseconds,
@@ -89,25 +89,21 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
         outcome,
         responseMilliseconds: Math.round(performance.now() - started),
       });
-      const timeout = AbortSignal.timeout(timeoutMilliseconds);
       try {
         const target = new URL(url);
         if (target.protocol !== 'https:' && !isLoopbackAllowed) throw new AddressRefused('Only https is called.');
         checkLiteralAddress(target, isLoopbackAllowed);
-        const answer = await request(target, {
-          method: 'POST',
+        const { statusCode, retryAfter, snippet } = await postBounded(agentOf(certificate), {
+          target,
           headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Tributary-Webhooks/1' },
           body,
-          dispatcher: agentOf(certificate),
-          signal: timeout,
+          timeoutMilliseconds,
         });
-        const statusCode = answer.statusCode;
-        const snippet = await readSnippet(answer.body);
-        const found = { statusCode, snippet, retryAt: retryAfter(answer.headers['retry-after'], clock.now()) };
+        const found = { statusCode, snippet, retryAt: retryAtOf(retryAfter, clock.now()) };
         if (statusCode >= 200 && statusCode < 300) return end('SUCCEEDED', { ...found, retryAt: null });
         return end(statusCode >= 300 && statusCode < 400 ? 'REDIRECT_REFUSED' : 'STATUS_REFUSED', found);
       } catch (error) {
-        return end(timeout.aborted ? 'TIMED_OUT' : outcomeOf(error), { snippet: shortMessage(error) });
+        return end(outcomeOf(error), { snippet: shortMessage(error) });
       }
     },
     async close() {
@@ -116,30 +112,9 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   };
 }
 
-interface AnswerBody extends AsyncIterable<Buffer> {
-  destroy(): unknown;
-}
-
-/** The beginning of the answer; the rest is read, so that the connection can be used again, but only so far. */
-async function readSnippet(body: AnswerBody): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    if (bytes < 4 * snippetCharactersMax) chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) {
-      body.destroy();
-      break;
-    }
-  }
-  const text = Buffer.concat(chunks).toString('utf8').slice(0, snippetCharactersMax);
-  // PostgreSQL keeps no NUL.
-  return text.replaceAll('\0', '\u{FFFD}') || null;
-}
-
 /** Retry-After as seconds or an HTTP date (RFC 9110 section 10.2.3). */
-function retryAfter(header: string | string[] | undefined, now: Date): Date | null {
-  if (typeof header !== 'string') return null;
+function retryAtOf(header: string | null, now: Date): Date | null {
+  if (header === null) return null;
   if (/^\d{1,9}$/.test(header)) return new Date(now.getTime() + Number(header) * 1000);
   const at = new Date(header);
   return Number.isNaN(at.getTime()) ? null : at;
@@ -147,13 +122,7 @@ function retryAfter(header: string | string[] | undefined, now: Date): Date | nu
 
 function outcomeOf(error: unknown): AttemptOutcome {
   if (error instanceof AddressRefused) return 'ADDRESS_REFUSED';
-  if (
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError ||
-    error instanceof errors.ConnectTimeoutError
-  ) {
-    return 'TIMED_OUT';
-  }
+  if (error instanceof PostTimedOut) return 'TIMED_OUT';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^(ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code) ? 'TLS_FAILED' : 'CONNECTION_FAILED';
 }

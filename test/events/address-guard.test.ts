@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createWebhook } from '../../src/actions/create-webhook.ts';
 import { isAllowedAddress } from '../../src/events/address-guard.ts';
 import { createWebhookSender } from '../../src/events/webhook-sender.ts';
@@ -127,6 +129,28 @@ test('an answer without end is cut, and its beginning is kept', async () => {
   const result = await sender.post({ ...request, url: endless.url });
   expect(result).toMatchObject({ outcome: 'STATUS_REFUSED', snippet: 'x'.repeat(1024) });
   expect(await sender.post({ ...request, url })).toMatchObject({ outcome: 'SUCCEEDED' });
+  await sender.close();
+});
+
+test('an answer that does not begin, or does not end, in time is TIMED_OUT, and the connection is given up', async () => {
+  const silent = await openReceiver();
+  silent.answer = () => new Promise(() => {});
+  let given = 0;
+  const dribbling = createServer((_, response) => {
+    const dribble = setInterval(() => response.write('x'), 5);
+    response.once('close', () => {
+      clearInterval(dribble);
+      given += 1;
+    });
+  });
+  await new Promise<void>((resolve) => dribbling.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void dribbling.close());
+  const { port } = dribbling.address() as AddressInfo;
+  const sender = createWebhookSender({ clock: systemClock, isLoopbackAllowed: true, timeoutMilliseconds: 100 });
+  for (const url of [silent.url, `http://127.0.0.1:${port}/`]) {
+    expect(await sender.post({ ...request, url })).toMatchObject({ outcome: 'TIMED_OUT', statusCode: null });
+  }
+  await vi.waitFor(() => expect(given).toBe(1), 10_000);
   await sender.close();
 });
 

@@ -54,7 +54,7 @@ export function createForwarder({ url, keys, clock }: ForwarderOptions) {
           'content-type': 'application/json',
           'webhook-id': event.id,
           'webhook-timestamp': String(timestampSeconds),
-          'webhook-signature': sign(event.id, timestampSeconds, body),
+          'webhook-signature': await sign(event.id, timestampSeconds, body),
         },
         body,
       });

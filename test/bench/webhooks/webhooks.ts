@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
+import { newWebhookKeys } from '../../../src/actions/webhook-secret.ts';
+import { createSigner, type Signer } from '../../../src/events/webhook-signature.ts';
 import { createWebhook } from '../../../src/actions/create-webhook.ts';
 import { startEmbeddedPostgres } from '../../../src/app/embedded-postgres.ts';
 import { migrateDatabase } from '../../../src/app/migrate-database.ts';
@@ -79,13 +81,15 @@ async function compare(
   }
   const each = deliveriesPerRound / endpoints / users;
   const delivery = await startDelivery(actions);
-  const bare: number[] = [];
-  const delivered: number[] = [];
+  const bare: Sent[] = [];
+  const signed: Sent[] = [];
+  const delivered: Sent[] = [];
   try {
     for (let round = 0; round <= rounds; round += 1) {
       tell(`webhooks: ${endpoints} endpoints, round ${round} of ${rounds}`);
-      const perSecond = [
-        await timed(receiver, () => sendBare(receiver, endpoints)),
+      const sent = [
+        await timed(receiver, () => sendBare(receiver, endpoints, null)),
+        await timed(receiver, () => sendBare(receiver, endpoints, signer)),
         await timed(receiver, () => appendForMany(database.sql, members, users, each, () => {})),
       ] as const;
       // The first round warms both up; then the planner is told of the tables, as it would be after the first minute.
@@ -93,40 +97,56 @@ async function compare(
         await database.sql`analyze`;
         continue;
       }
-      bare.push(perSecond[0]);
-      delivered.push(perSecond[1]);
+      bare.push(sent[0]);
+      signed.push(sent[1]);
+      delivered.push(sent[2]);
     }
   } finally {
     await delivery.stop();
   }
-  return [figure(endpoints, 'bare requests', bare, bare), figure(endpoints, 'webhooks', delivered, bare)];
+  return [
+    figure(endpoints, 'bare requests', bare, bare),
+    figure(endpoints, 'signed requests', signed, bare),
+    figure(endpoints, 'webhooks', delivered, bare),
+  ];
 }
 
-/** Deliveries per second, from the beginning of the work until the receiver has everything. */
-async function timed(receiver: ChildServer, work: () => Promise<void>): Promise<number> {
+interface Sent {
+  readonly perSecond: number;
+  /** Of this process, all its threads. */
+  readonly processorMicroseconds: number;
+}
+
+/** Deliveries per second, from the beginning of the work until the receiver has everything, and what one costs. */
+async function timed(receiver: ChildServer, work: () => Promise<void>): Promise<Sent> {
   const before = await receivedBy(receiver);
   const startedAt = performance.now();
+  const processorBefore = process.cpuUsage();
   await work();
   while ((await receivedBy(receiver)) < before + deliveriesPerRound) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return (deliveriesPerRound * 1000) / (performance.now() - startedAt);
+  const perSecond = (deliveriesPerRound * 1000) / (performance.now() - startedAt);
+  const { user, system } = process.cpuUsage(processorBefore);
+  return { perSecond, processorMicroseconds: (user + system) / deliveriesPerRound };
 }
 
 async function receivedBy(receiver: ChildServer): Promise<number> {
   return Number(await (await fetch(receiver.url)).text());
 }
 
+const signer = createSigner([newWebhookKeys()]);
 const body = JSON.stringify({ filler: 'x'.repeat(480) });
 
-/** The same number of requests, as many at once as all endpoints are sent, and nothing else. */
-async function sendBare(receiver: ChildServer, endpoints: number): Promise<void> {
+/** The same number of requests, as many at once as all endpoints are sent, and nothing else but, if told, to sign them. */
+async function sendBare(receiver: ChildServer, endpoints: number, sign: Signer | null): Promise<void> {
   const dispatcher = new Agent({ connections: requestsAtOnce, pipelining: 1 });
   let left = deliveriesPerRound;
-  const headers = { 'content-type': 'application/json', 'webhook-signature': 'x'.repeat(140) };
   async function sendUntilDone(): Promise<void> {
     while (left > 0) {
       left -= 1;
+      const signature = sign ? await sign(String(left), 0, body) : 'x'.repeat(140);
+      const headers = { 'content-type': 'application/json', 'webhook-signature': signature };
       const answer = await request(receiver.url, { method: 'POST', headers, body, dispatcher });
       await answer.body.dump();
     }
@@ -135,14 +155,19 @@ async function sendBare(receiver: ChildServer, endpoints: number): Promise<void>
   await dispatcher.close();
 }
 
-function figure(endpoints: number, sender: string, values: readonly number[], bases: readonly number[]): Figure {
-  const compared = ratios(values, bases);
+function figure(endpoints: number, sender: string, sent: readonly Sent[], bases: readonly Sent[]): Figure {
+  const values = sent.map(({ perSecond }) => perSecond);
+  const compared = ratios(
+    values,
+    bases.map(({ perSecond }) => perSecond),
+  );
   return {
     endpoints,
     sender,
     perSecond: median(values),
     ratio: median(compared),
     ratioSpread: spread(compared, 2),
+    processorMicroseconds: median(sent.map(({ processorMicroseconds }) => processorMicroseconds)),
   };
 }
 
@@ -152,10 +177,12 @@ const columns = [
   { key: 'perSecond', title: 'deliveries per second', digits: 0 },
   { key: 'ratio', title: 'ratio', digits: 2 },
   { key: 'ratioSpread', title: 'of the rounds' },
+  { key: 'processorMicroseconds', title: 'Node, µs each', digits: 0 },
 ];
 
 const notes = [
   'webhooks: from the commit of the events in one statement to the last receipt: hand-out, lease, two signatures, request, delivery log.',
   'bare requests: undici POSTs of about the same size from one process, as many at once, with no log and no signature.',
+  'signed requests: the same with both signatures of a webhook.',
   `${deliveriesPerRound} deliveries a round over all endpoints; the receiver is a process of its own on the same machine.`,
 ];
