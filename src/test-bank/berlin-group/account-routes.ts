@@ -109,6 +109,7 @@ function open(bank: Bank, context: Context, resourceId: string | null): Promise<
     consentId: context.req.header('consent-id'),
     isAttended: psuIpAddress(context) !== null,
     countedAs: isFurtherPage ? null : counted,
+    path: context.req.path,
     signal: context.req.raw.signal,
   });
 }

@@ -1,7 +1,7 @@
 import { dateIn } from '../../kernel/calendar-date.ts';
 import type { Bank } from '../bank.ts';
 import { failureEffect, type FailureEffect } from '../faults/failure-logins.ts';
-import { strike } from '../faults/transport.ts';
+import { strike, transportKinds } from '../faults/transport.ts';
 import { Refusal } from '../refusal.ts';
 import type { Consent } from './consent.ts';
 import { afterApp } from './decoupled.ts';
@@ -19,6 +19,7 @@ interface Call {
   readonly isAttended: boolean;
   /** What the call counts as when nobody is present; null when it does not count (a further page). */
   readonly countedAs: string | null;
+  readonly path: string;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +36,9 @@ export async function useConsent(bank: Bank, call: Call): Promise<ConsentUse> {
   if (consent.status === 'expired') throw new Refusal(401, 'CONSENT_EXPIRED', 'The consent has expired.');
   if (consent.status !== 'valid') throw new Refusal(401, 'CONSENT_INVALID', `The consent is ${consent.status}.`);
   const counted = call.isAttended || call.countedAs === null ? consent : countUnattended(bank, consent, call.countedAs);
-  const answer = effect?.at === 'data' ? await strike(effect.fault, 3600, call.signal) : null;
+  const fault = bank.faults.take(transportKinds, call.path, true);
+  const kind = fault?.kind ?? (effect?.at === 'data' ? effect.fault : null);
+  const answer = kind && (await strike(kind, fault?.retryAfterSeconds ?? 3600, call.signal));
   return { consent: counted, effect, answer };
 }
 

@@ -7,14 +7,18 @@ import type { BankState } from '../state/state.ts';
 export interface ActiveFault {
   readonly kind: FaultKind;
   readonly path: string;
+  readonly isCounted: boolean;
   readonly retryAfterSeconds: number;
   readonly days: number;
   readonly until: Date | null;
 }
 
 export interface Faults {
-  /** The first fault of one of these kinds that holds for this path. Counts as a call against a triggered fault. */
-  take(kinds: readonly FaultKind[], path: string): ActiveFault | null;
+  /**
+   * The first fault of one of these kinds that holds for this path. Counts as a call against a triggered fault.
+   * `isCounted`: only those that strike after the bank has counted the call, or before it.
+   */
+  take(kinds: readonly FaultKind[], path: string, isCounted?: boolean): ActiveFault | null;
   trigger(fault: TriggeredFault): void;
   /** Ends what was triggered; the timeline of the scenario stays. */
   clear(): void;
@@ -43,10 +47,13 @@ export function faultsOf(state: BankState, clock: Clock, timeline: () => readonl
       .map((fault) => activeOf(fault, now, new Date(fault.until)));
   }
   return {
-    take(kinds, path) {
+    take(kinds, path, isCounted) {
       const now = clock.now();
       drop(now);
-      const matches = (fault: ActiveFault) => kinds.includes(fault.kind) && path.startsWith(fault.path);
+      const matches = (fault: ActiveFault) =>
+        kinds.includes(fault.kind) &&
+        path.startsWith(fault.path) &&
+        (isCounted === undefined || fault.isCounted === isCounted);
       const hit = triggered.find(({ fault }) => matches(fault));
       if (!hit) return scheduled(now).find(matches) ?? null;
       hit.callsLeft -= 1;
@@ -81,6 +88,7 @@ function activeOf(fault: TimelineFault | TriggeredFault, now: Date, until: Date 
   return {
     kind: fault.kind,
     path: fault.path ?? '/',
+    isCounted: fault.isCounted ?? false,
     retryAfterSeconds: fault.retryAfterSeconds ?? Math.max(1, rest),
     days: fault.days,
     until,

@@ -4,7 +4,7 @@ import { drawUnit } from '../ledger/random.ts';
 import { Refusal } from '../refusal.ts';
 import type { FaultKind } from '../scenario/fault.ts';
 
-const transportKinds = [
+export const transportKinds = [
   'unavailable',
   'server-error',
   'timeout',
@@ -21,7 +21,7 @@ export function transportFaults(bank: Bank): MiddlewareHandler {
   return async (context, next) => {
     const { latencyMs, flappingPercent } = bank.scenario().bank.switches;
     if (latencyMs > 0) await waitFor(latencyMs, context.req.raw.signal);
-    const fault = bank.faults.take(transportKinds, context.req.path);
+    const fault = bank.faults.take(transportKinds, context.req.path, false);
     if (fault) {
       const answer = await strike(fault.kind, fault.retryAfterSeconds, context.req.raw.signal);
       if (answer) return answer;

@@ -20,6 +20,10 @@ const faultFields = {
   kind: z.enum(faultKinds),
   path: z.string().startsWith('/').max(200).optional().describe('Only addresses that begin with this path.'),
   retryAfterSeconds: z.int().min(1).max(604_800).optional().describe('For unavailable and rate-limited.'),
+  isCounted: z
+    .boolean()
+    .optional()
+    .describe('Strikes once the bank has counted the call: it answered, or meant to, and the caller cannot know.'),
   days: z.int().min(1).max(3660).default(30).describe('For truncated-history: the days that are left.'),
 };
 

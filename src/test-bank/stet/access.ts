@@ -37,6 +37,7 @@ export async function openAccess({ bank, gate, tokens, consents }: StetDoor, con
     consentId: token.consentId,
     isAttended: (context.req.header('psu-ip-address') ?? '') !== '',
     countedAs: isCounted ? (rate === 'consent' ? 'consent' : context.req.path) : null,
+    path: context.req.path,
     signal: context.req.raw.signal,
   });
   return { ...use, grant: stetGrant(bank, consents, use.consent) };
