@@ -1,14 +1,15 @@
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
-import { errors, request } from 'undici';
+import { request } from 'undici';
 import { Failure } from '../domain/failure.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import { answerText } from './answer-text.ts';
-import { BankAddressRefused, checkBankAddress, networksOf, type ResolveBank } from './bank-addresses.ts';
+import { checkBankAddress, networksOf, type ResolveBank } from './bank-addresses.ts';
 import { createBankAgents } from './bank-agents.ts';
 import { createBankGuard } from './bank-guard.ts';
 import { findIdentity, type BankIdentities, type BankIdentity } from './bank-identity.ts';
-import type { BankEndpoint } from './connector.ts';
+import type { BankCall, BankEndpoint } from './connector.ts';
 import { signedHeaders, type SignatureStyle } from './request-signature.ts';
+import { isUnsent, transportFailure } from './transport-failure.ts';
 
 export interface BankHttpOptions {
   /** For the `retryAt` of a bank that is left alone. */
@@ -65,6 +66,11 @@ export interface BankHttpRequest {
   readonly isSigned?: boolean;
   /** `berlin-group` when absent. */
   readonly signatureStyle?: SignatureStyle;
+  /**
+   * Called before each further attempt, where an earlier one may have reached the bank and counted there. Where it throws
+   * a Failure the attempt is not made, and the last outcome stands. Absent: what is asked here counts nowhere.
+   */
+  readonly spendAgain?: BankCall['spendAgain'];
 }
 
 export interface BankHttpAnswer {
@@ -89,7 +95,10 @@ export interface BankHttp {
 }
 
 /** What came of an attempt: a Failure is a result here, so that retry and breaker look at one thing. */
-type Outcome = { readonly answer: BankHttpAnswer } | { readonly failure: Failure };
+type Outcome = ({ readonly answer: BankHttpAnswer } | { readonly failure: Failure }) & {
+  /** Nothing is left to be spent on a further attempt. */
+  readonly isLast?: true;
+};
 
 /** One for the whole process: its agents keep a bounded pool of connections for each bank. */
 export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp {
@@ -144,11 +153,20 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
     return guard.call(given.url.origin, outcome, given.signal);
   }
 
+  /** Attempts until one of them is answered, or no more may be made. */
+  function repeated(given: BankHttpRequest): Promise<Outcome> {
+    let last: Outcome | null = null;
+    return retries.execute(async () => {
+      if (last && mayHaveArrived(last) && !(await isSpent(given))) return { ...last, isLast: true };
+      last = await guarded(given);
+      return last;
+    }, given.signal);
+  }
+
   return {
     async send(given) {
       given.signal.throwIfAborted();
-      const outcome =
-        given.method === 'GET' ? await retries.execute(() => guarded(given), given.signal) : await guarded(given);
+      const outcome = given.method === 'GET' ? await repeated(given) : await guarded(given);
       given.signal.throwIfAborted();
       if ('failure' in outcome) throw outcome.failure;
       return outcome.answer;
@@ -161,8 +179,24 @@ export function createBankHttp(options: Partial<BankHttpOptions> = {}): BankHttp
 function mayPass(given: unknown): boolean {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library types what our own attempt gave as unknown
   const outcome = given as Outcome;
+  if (outcome.isLast) return false;
   if ('failure' in outcome) return outcome.failure.code === 'BANK_UNAVAILABLE';
   return outcome.answer.status >= 500 && outcome.answer.headers['retry-after'] === undefined;
+}
+
+/** Whether the bank may have seen an attempt, and counted it. */
+function mayHaveArrived(outcome: Outcome): boolean {
+  return 'answer' in outcome || !isUnsent(outcome.failure.cause);
+}
+
+async function isSpent({ spendAgain }: BankHttpRequest): Promise<boolean> {
+  try {
+    await spendAgain?.();
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 const deadStatuses = new Set([502, 503, 504]);
@@ -206,34 +240,3 @@ async function readBounded(body: AnswerBody, bytesMax: number): Promise<Buffer> 
   }
   return Buffer.concat(chunks);
 }
-
-/** TLS faults are ours or the operator's to settle; all else on the line may pass by itself. */
-function transportFailure(error: unknown): Failure {
-  if (error instanceof BankAddressRefused)
-    return new Failure('BANK_ERROR', {
-      message: 'The bank leads to an address outside of the internet, where nothing is sent.',
-      cause: error,
-    });
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return new Failure('BANK_TIMEOUT', { cause: error });
-  if (error instanceof errors.ConnectTimeoutError) return new Failure('BANK_UNAVAILABLE', { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || tlsFaults.has(code))
-    return new Failure('CONNECTOR_CONFIG_INVALID', {
-      message: 'No secure connection to the bank: its certificate or ours is not accepted.',
-      cause: error,
-    });
-  return new Failure('BANK_UNAVAILABLE', { cause: error });
-}
-
-const tlsFaults = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REVOKED',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);

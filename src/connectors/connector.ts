@@ -28,6 +28,12 @@ export interface BankCall {
   readonly signal: AbortSignal;
   /** Null when nobody waits in front of a screen. */
   readonly psu: PsuContext | null;
+  /**
+   * Spends one more unattended call, for what the bank may count again: a question that is put once more, to be heard
+   * this time or in other words. Throws SYNC_BUDGET_EXHAUSTED where none is left, and nothing must then be asked. Absent
+   * where nothing is counted; the first question of each kind has been spent by the caller.
+   */
+  readonly spendAgain?: () => Promise<void>;
 }
 
 /**

@@ -83,37 +83,34 @@ export interface BudgetState {
   readonly resetsAt: Date | null;
 }
 
+/** What may be asked of a bank about the accounts. */
+export type Question = 'accounts' | 'balances' | 'transactions';
+
+/** The group in which the bank counts a question; `accountId` of ours for those about one account. */
+export function groupOf({ countedBy }: Pick<BudgetRule, 'countedBy'>, question: Question, accountId = ''): string {
+  if (countedBy === 'CONSENT') return 'consent';
+  if (question === 'accounts') return 'accounts';
+  return countedBy === 'ACCOUNT' ? `account:${accountId}` : `${question}:${accountId}`;
+}
+
 /** What asking for the list of accounts costs. */
 export function listingCalls(rule: BudgetRule): PlannedCalls[] {
-  switch (rule.countedBy) {
-    case 'RESOURCE':
-      // Two lists are two resources, asked for together: one is counted for both.
-      return [{ group: 'accounts', calls: 1 }];
-    case 'ACCOUNT':
-      return [{ group: 'accounts', calls: rule.callsPerListing }];
-    case 'CONSENT':
-      return [{ group: 'consent', calls: rule.callsPerListing }];
-  }
+  // Two lists are two resources, asked for together: where each is counted apart, one is counted for both.
+  const calls = rule.countedBy === 'RESOURCE' ? 1 : rule.callsPerListing;
+  return [{ group: groupOf(rule, 'accounts'), calls }];
 }
 
 /** What reading one account costs: its balances once, its transactions once or twice. */
 export function readingCalls(rule: BudgetRule, accountId: string): PlannedCalls[] {
   const report = reportCalls(rule, accountId);
-  if (rule.countedBy === 'RESOURCE') return [{ group: `balances:${accountId}`, calls: 1 }, report];
-  return [{ ...report, calls: 1 + report.calls }];
+  const balances = groupOf(rule, 'balances', accountId);
+  if (balances === report.group) return [{ ...report, calls: 1 + report.calls }];
+  return [{ group: balances, calls: 1 }, report];
 }
 
 /** What it costs to ask for the transactions of one account, the first time or once more. */
 export function reportCalls(rule: BudgetRule, accountId: string): PlannedCalls {
-  const calls = rule.callsPerReport;
-  switch (rule.countedBy) {
-    case 'RESOURCE':
-      return { group: `transactions:${accountId}`, calls };
-    case 'ACCOUNT':
-      return { group: `account:${accountId}`, calls };
-    case 'CONSENT':
-      return { group: 'consent', calls };
-  }
+  return { group: groupOf(rule, 'transactions', accountId), calls: rule.callsPerReport };
 }
 
 /** A call that was made before this instant, or at it, counts no more now. */

@@ -7,6 +7,7 @@ import type { ChannelAccess } from './channel-access.ts';
 import { callBank } from './call-bank.ts';
 import { recogniser, type Recognition } from './recognise.ts';
 import type { Run } from './run.ts';
+import { countedCall } from './spend-calls.ts';
 
 /** A bank that goes on after this many transactions of one account is sending pages in a circle. */
 const maxTransactions = 1_000_000;
@@ -42,11 +43,13 @@ export type Collected = {
  */
 export async function collectTransactions(
   run: Run,
-  { connector, call, session }: ChannelAccess,
+  access: ChannelAccess,
   account: BankAccount & { readonly id: AccountId },
   window: TransactionWindow,
   carried: readonly BankTransaction[] = [],
 ): Promise<Collected | 'ANCHOR_REFUSED'> {
+  const { connector, session } = access;
+  const call = countedCall(run, access, 'transactions', account.id);
   const { unknownOf, recognition } = recogniser(run, account.id);
   let held: BankTransaction[] = [...carried];
   let tail: BankTransaction[] = [];

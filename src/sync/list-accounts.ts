@@ -13,7 +13,7 @@ import { matchAccounts, mayBe } from './match-accounts.ts';
 import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
 import { shareAccounts } from './share-accounts.ts';
-import { spendCallsOf } from './spend-calls.ts';
+import { countedCall, spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
 
 /**
@@ -23,9 +23,9 @@ import { endStep } from './step.ts';
  */
 export async function listAccounts(run: Run, step: SyncStepRow, channelId: ChannelId): Promise<void> {
   const access = await openAccess(run, channelId);
-  const { connector, call, session } = access;
+  const { connector, session } = access;
   await spendCallsOf(run, access);
-  const listed = await callBank(run, () => connector.listAccounts(call, session));
+  const listed = await callBank(run, () => connector.listAccounts(countedCall(run, access, 'accounts'), session));
   // An empty list says more about the consent than about the accounts: nothing is marked as gone because of it.
   if (listed.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {

@@ -10,7 +10,7 @@ import { planWindow } from './plan-window.ts';
 import { isDrifting, readEntries, type Reading } from './read-entries.ts';
 import { refreshAccount } from './refresh-account.ts';
 import type { Run } from './run.ts';
-import { spendCallsOf } from './spend-calls.ts';
+import { countedCall, spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
 import { AccountDeleted, type LastOfAccount } from './write-account.ts';
 
@@ -30,7 +30,8 @@ export async function readAccount(
   const access = await openAccess(run, channelId);
   await spendCallsOf(run, access, accountId);
   const bankAccount = { ...account, isClosed: account.status === 'CLOSED' };
-  const balances = await callBank(run, () => access.connector.readBalances(access.call, access.session, bankAccount));
+  const call = countedCall(run, access, 'balances', accountId);
+  const balances = await callBank(run, () => access.connector.readBalances(call, access.session, bankAccount));
   const { today } = access;
   const window = planWindow({
     today,

@@ -7,7 +7,7 @@ import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
 import { refreshAccount } from './refresh-account.ts';
 import type { Run } from './run.ts';
-import { spendCallsOf } from './spend-calls.ts';
+import { countedCall, spendCallsOf } from './spend-calls.ts';
 import { endStep } from './step.ts';
 
 /** Reads one account of a connection that is for balances alone: no transaction is asked for, and none is kept. */
@@ -22,7 +22,8 @@ export async function readBalances(
   const access = await openAccess(run, channelId);
   await spendCallsOf(run, access, accountId);
   const bankAccount: BankAccount = { ...account, isClosed: account.status === 'CLOSED' };
-  const balances = await callBank(run, () => access.connector.readBalances(access.call, access.session, bankAccount));
+  const call = countedCall(run, access, 'balances', accountId);
+  const balances = await callBank(run, () => access.connector.readBalances(call, access.session, bankAccount));
   const balance = chooseBalance(balances, account.currency);
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
     // Deleted while it was read: nothing of it may be written any more.

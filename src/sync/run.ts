@@ -20,7 +20,7 @@ export interface Run {
   readonly psu: PsuContext | null;
   /** Aborted when the worker must stop: the sync is then handed back between two commits; and when the lease is lost. */
   readonly signal: AbortSignal;
-  /** Aborts `signal` when the lease is found lost while the bank is asked. */
+  /** Aborts `signal` when the worker finds, while the bank is asked, that it must stop: the lease is lost, say. */
   readonly lost: AbortController;
 }
 

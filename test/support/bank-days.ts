@@ -69,7 +69,7 @@ export async function bankDays({
   const server = await startTestBank({ clock, scenario });
   const { clientId: id, clientSecret } = sandboxThirdParty;
   const identities = new Map([['default', { clientId: id, clientSecret }]]);
-  const http = createBankHttp({ identities });
+  const http = createBankHttp({ identities, retryDelayMilliseconds: 1 });
   onTestFinished(async () => {
     await http.close();
     await server.close();

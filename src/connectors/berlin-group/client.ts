@@ -20,6 +20,8 @@ export interface BerlinGroupRequest {
   /** The media type asked for; JSON where absent. */
   readonly accept?: string;
   readonly body?: object;
+  /** Whether the bank may count it while the person is away, and so each further attempt as well. */
+  readonly isCounted?: boolean;
 }
 
 /** An answer: either its body as text, or the refusal and what it means. */
@@ -49,6 +51,7 @@ export async function callBerlinGroup(
     url,
     endpoint: call.endpoint,
     signal: call.signal,
+    ...(request.isCounted && call.spendAgain ? { spendAgain: call.spendAgain } : {}),
     headers: () => ({
       accept: request.accept ?? 'application/json',
       'x-request-id': randomUUID(),

@@ -64,13 +64,19 @@ async function inEachCurrency(
   const wire = wireAccount.safeParse(given).data;
   if (wire?.currency?.trim().toUpperCase() !== severalCurrencies) return [account];
   const resource = readResource(account.bankAccountId);
-  const balances = wire.balances ?? (await readBalances(http, call, session, resource));
+  const balances = wire.balances ?? (await askBalances());
   const parts = balanceCurrencies(balances).map((currency) => ({
     ...account,
     bankAccountId: writeResource({ ...resource, currency }),
     currency,
   }));
   return parts.length > 0 ? parts : [account];
+
+  /** Nobody has reckoned with them while accounts are listed. */
+  async function askBalances(): Promise<readonly unknown[]> {
+    await call.spendAgain?.();
+    return readBalances(http, call, session, resource);
+  }
 }
 
 /** The balances as the bank gives them. */

@@ -10,6 +10,8 @@ interface DataRequest {
   readonly target: string | URL;
   readonly resource: Resource;
   readonly accept?: string;
+  /** A further page of what was asked for counts nowhere. */
+  readonly isFurtherPage?: boolean;
 }
 
 /**
@@ -20,10 +22,16 @@ export function askForData(
   http: BankHttp,
   call: BankCall,
   session: BankSession,
-  request: DataRequest,
+  { isFurtherPage = false, ...request }: DataRequest,
 ): Promise<BerlinGroupAnswer> {
   if (berlinGroupQuirks(call.endpoint).psuIpAddress === 'always' && !call.psu)
     throw new Failure('SCA_REQUIRED', { message: 'This bank gives data only while the person is present.' });
   const { consentId, tokens } = readConsentSession(session);
-  return callBerlinGroup(http, call, { method: 'GET', ...request, consentId, tokens });
+  return callBerlinGroup(http, call, {
+    method: 'GET',
+    ...request,
+    consentId,
+    tokens,
+    isCounted: !isFurtherPage,
+  });
 }

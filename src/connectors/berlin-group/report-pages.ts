@@ -51,7 +51,7 @@ export async function* readPages(reader: ReportReader, question: ReportQuestion)
     emptyPages = page.booked.length + page.pending.length === 0 ? emptyPages + 1 : 0;
     if (seen.size > pagesMax || emptyPages > emptyPagesInARowMax)
       throw new Failure('BANK_ERROR', { message: 'The bank gives pages of transactions without end.' });
-    answer = await ask(reader, next);
+    answer = await ask(reader, next, true);
   }
 }
 
@@ -68,7 +68,10 @@ async function askFirst(reader: ReportReader, question: ReportQuestion): Promise
   const answer = await ask(reader, reportUrl(reader, question));
   // Each call counts: whoever gave an anchor asks anew without it, and then all of this is tried.
   if (!answer.isRefused || question.after !== null) return { answer, isPendingRefused: false };
-  const retry = (changed: Partial<ReportQuestion>) => askFirst(reader, { ...question, ...changed });
+  const retry = async (changed: Partial<ReportQuestion>) => {
+    await reader.call.spendAgain?.();
+    return askFirst(reader, { ...question, ...changed });
+  };
   if (answer.codes.includes('PERIOD_INVALID')) {
     const { endpoint, clock } = reader.call;
     const from = addDays(dateIn(endpoint.timeZone, clock.now()), -usualHistoryDays);
@@ -82,14 +85,16 @@ async function askFirst(reader: ReportReader, question: ReportQuestion): Promise
 }
 
 /** Asks in the format that the bank is known for, and where it has not got that, in the others. */
-async function ask(reader: ReportReader, target: URL): Promise<BerlinGroupAnswer> {
+async function ask(reader: ReportReader, target: URL, isFurtherPage = false): Promise<BerlinGroupAnswer> {
   const { http, call, session } = reader;
   const preferred = mediaTypes[berlinGroupQuirks(call.endpoint).reportFormat];
   const others = Object.values(mediaTypes).filter((mediaType) => mediaType !== preferred);
-  let answer = await askForData(http, call, session, { target, resource: 'account', accept: preferred });
+  const request = { target, resource: 'account', isFurtherPage } as const;
+  let answer = await askForData(http, call, session, { ...request, accept: preferred });
   for (const accept of others) {
     if (!answer.isRefused || answer.status !== 406) break;
-    answer = await askForData(http, call, session, { target, resource: 'account', accept });
+    if (!isFurtherPage) await call.spendAgain?.();
+    answer = await askForData(http, call, session, { ...request, accept });
   }
   return answer;
 }

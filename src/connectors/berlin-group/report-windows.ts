@@ -10,7 +10,8 @@ import type { ReadPage, ReportQuestion, ReportReader } from './report-question.t
 export async function* readWindows(reader: ReportReader, question: ReportQuestion): AsyncGenerator<ReadPage> {
   let { bookingStatus, to } = question;
   let heldBack = 0;
-  while (to >= question.from) {
+  for (let isFirst = true; to >= question.from; isFirst = false) {
+    if (!isFirst) await reader.call.spendAgain?.();
     const answer = upTo(to, await readWhole(reader, { ...question, bookingStatus, to }));
     const days = answer.entries.flatMap(({ status, bookedOn }) => (status === 'BOOKED' && bookedOn ? [bookedOn] : []));
     const oldest = days.toSorted()[0];

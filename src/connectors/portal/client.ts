@@ -16,7 +16,8 @@ export interface PortalPage {
 
 /** A browser without scripts at one bank's site: keeps cookies, follows redirects, posts forms. */
 export interface PortalBrowser {
-  open(address: URL): Promise<PortalPage>;
+  /** `isCounted`: a page of data, of which each further attempt is spent. */
+  open(address: URL, isCounted?: boolean): Promise<PortalPage>;
   /** Posts a form of a page with what the person gave; its hidden fields go along. */
   submit(page: PortalPage, form: PageForm, typed: Readonly<Record<string, string>>): Promise<PortalPage>;
   /** Whether the site knows this browser as one that passed a challenge. */
@@ -39,11 +40,12 @@ export function openBrowser(
   const { trustCookie } = portalQuirks(endpoint);
   const cookies = openCookies(call.clock, stored);
 
-  async function load(first: URL, form: string | null): Promise<PortalPage> {
+  async function load(first: URL, form: string | null, isCounted = false): Promise<PortalPage> {
+    const spent = isCounted && call.spendAgain ? { spendAgain: call.spendAgain } : {};
     let url = first;
     let body = form;
     for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
-      const sent = { method: body === null ? 'GET' : 'POST', url, signal, endpoint } as const;
+      const sent = { method: body === null ? 'GET' : 'POST', url, signal, endpoint, ...spent } as const;
       // oxlint-disable-next-line no-await-in-loop -- one page leads to the next
       const answer = await http.send({ ...sent, headers: headersOf(url, body), ...(body === null ? {} : { body }) });
       cookies.keep(answer.setCookies, url);
@@ -70,7 +72,7 @@ export function openBrowser(
   }
 
   return {
-    open: (address) => load(address, null),
+    open: (address, isCounted) => load(address, null, isCounted),
     submit(page, form, typed) {
       const fields = new URLSearchParams([...form.hidden]);
       for (const [name, value] of Object.entries(typed)) fields.set(name, value);

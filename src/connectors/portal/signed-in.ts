@@ -34,7 +34,8 @@ export async function openAccounts(
   session: BankSession,
 ): Promise<{ readonly page: PortalPage; readonly layout: LayoutName }> {
   const { cookies, layout } = readSession(session);
-  const page = await openBrowser(http, call, cookies).open(addressOf(call.endpoint.baseUrl, layout, 'accounts'));
+  const address = addressOf(call.endpoint.baseUrl, layout, 'accounts');
+  const page = await openBrowser(http, call, cookies).open(address, true);
   // After a relaunch nothing stands there; who signs in anew finds the way.
   if (isMissing(page)) refuseElsewhere('login');
   const { kind } = recognise(call, page);
@@ -46,11 +47,12 @@ export async function openAccounts(
 export function openAccount(http: BankHttp, call: BankCall, session: BankSession, accountId: string) {
   const { cookies, layout } = readSession(session);
   const browser = openBrowser(http, call, cookies);
+  const address = addressOf(call.endpoint.baseUrl, layout, 'account', accountId);
   return {
     layout,
-    address: addressOf(call.endpoint.baseUrl, layout, 'account', accountId),
+    address,
     async open(url: URL): Promise<PortalPage> {
-      const page = await browser.open(url);
+      const page = await browser.open(url, url.href === address.href);
       if (isMissing(page)) throw new Failure('ACCOUNT_NOT_FOUND');
       refuseElsewhere(recognise(call, page).kind);
       return page;

@@ -60,6 +60,7 @@ export async function* readTransactions(
 
   /** How many entries were booked since the page was read; they stand at the head of the next page once more. */
   async function rowsMoved(page: { url: URL; rows: readonly StatementRow[] }): Promise<number> {
+    if (page.url.href === site.address.href) await call.spendAgain?.();
     const again = await look(page.url);
     const moved = movedBy(
       page.rows,

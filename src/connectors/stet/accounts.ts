@@ -17,8 +17,9 @@ import { wireAccount, wireAccounts } from './wire.ts';
 export async function listAccounts(bank: StetBank, call: BankCall, given: BankSession): Promise<BankAccount[]> {
   const session = openSession(call, given);
   const quirks = stetQuirks(call.endpoint);
-  const ask = (target: URL) => callStet(bank, call, session, { method: 'GET', target, resource: 'accounts' });
-  const first = await ask(resourceUrl(call.endpoint.baseUrl, 'accounts'));
+  const ask = (target: URL, isCounted = false) =>
+    callStet(bank, call, session, { method: 'GET', target, resource: 'accounts', isCounted });
+  const first = await ask(resourceUrl(call.endpoint.baseUrl, 'accounts'), true);
   const items: unknown[] = [];
   for await (const page of readPages(call, first, ask, wireAccounts)) items.push(...page);
   const listed = items.flatMap((item) => wireAccount.safeParse(item).data ?? []);

@@ -23,6 +23,8 @@ export interface StetRequest {
   readonly target: string | URL;
   readonly resource: Resource;
   readonly body?: object;
+  /** Whether the bank may count it while the person is away, and so each further attempt as well. */
+  readonly isCounted?: boolean;
 }
 
 /** An answer: its body (empty where the bank has nothing to tell, 204), or the refusal and what it means. */
@@ -49,6 +51,7 @@ export async function callStet(
     identity: findIdentity(identities, call.endpoint),
     isSigned: stetQuirks(call.endpoint).isSigned,
     signatureStyle: 'stet',
+    ...(request.isCounted && call.spendAgain ? { spendAgain: call.spendAgain } : {}),
     headers: () => ({
       accept: 'application/hal+json, application/json',
       authorization: `Bearer ${session.tokens.accessToken}`,

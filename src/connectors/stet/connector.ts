@@ -29,7 +29,12 @@ export function createStetConnector(http: BankHttp, identities: BankIdentities):
     async readBalances(call, given, account) {
       const session = openSession(call, given);
       const target = `accounts/${encodeURIComponent(account.bankAccountId)}/balances`;
-      const answer = await callStet(bank, call, session, { method: 'GET', target, resource: 'account' });
+      const answer = await callStet(bank, call, session, {
+        method: 'GET',
+        target,
+        resource: 'account',
+        isCounted: true,
+      });
       if (answer.isRefused && account.type === 'CREDIT_CARD' && withoutBalances.has(answer.status)) return [];
       const balances = readAnswer(answer, wireBalances)?.balances ?? [];
       return normalizeBalances(balances, account, call.endpoint.timeZone, stetQuirks(call.endpoint));

@@ -28,13 +28,16 @@ export async function* readTransactions(
   const from = latest(window.from, quirks.historyDays === undefined ? null : daysAgo(call, quirks.historyDays));
   if (from > window.to) return;
 
-  const ask = (target: URL) => callStet(bank, call, session, { method: 'GET', target, resource: 'account' });
+  const ask = (target: URL, isCounted = false) =>
+    callStet(bank, call, session, { method: 'GET', target, resource: 'account', isCounted });
   const { anchor } = window;
-  let first = await ask(reportUrl(call, account, { ...window, from }, quirks));
+  let first = await ask(reportUrl(call, account, { ...window, from }, quirks), true);
   if (anchor && first.isRefused && mayRefuseAnchor(first)) return 'ANCHOR_REFUSED';
   const shorter = latest(from, daysAgo(call, usualHistoryDays));
-  if (!anchor && first.isRefused && first.status === 400 && from < shorter && shorter <= window.to)
-    first = await ask(reportUrl(call, account, { from: shorter, to: window.to }, quirks));
+  if (!anchor && first.isRefused && first.status === 400 && from < shorter && shorter <= window.to) {
+    await call.spendAgain?.();
+    first = await ask(reportUrl(call, account, { from: shorter, to: window.to }, quirks), true);
+  }
 
   let movements = 0;
   let usable = 0;

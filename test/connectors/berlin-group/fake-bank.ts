@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { createBankHttp, type BankHttpOptions } from '../../../src/connectors/bank-http.ts';
 import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
-import type { BankCall, PsuContext } from '../../../src/connectors/connector.ts';
+import type { BankCall } from '../../../src/connectors/connector.ts';
 import { manualClock } from '../../../src/kernel/clock.ts';
 import type { BankAccount } from '../../../src/domain/bank-snapshot.ts';
 import { startAnsweringServer } from '../answering-server.ts';
@@ -18,12 +18,13 @@ export async function startFakeBank(options: Partial<BankHttpOptions> = {}) {
     clock,
     connector: createBerlinGroupConnector(http),
     answerWith,
-    call(given: { quirks?: Record<string, unknown>; psu?: PsuContext; signal?: AbortSignal } = {}): BankCall {
+    call(given: { quirks?: Record<string, unknown> } & Partial<Omit<BankCall, 'endpoint'>> = {}): BankCall {
       return {
         endpoint: { baseUrl: `${origin}/xs2a/v1`, timeZone: 'Europe/Paris', quirks: given.quirks ?? {} },
         clock,
         signal: given.signal ?? new AbortController().signal,
         psu: given.psu ?? null,
+        ...(given.spendAgain ? { spendAgain: given.spendAgain } : {}),
       };
     },
     async close() {
