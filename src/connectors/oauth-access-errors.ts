@@ -52,5 +52,9 @@ export function endOfAccess(description: string, isOver: boolean): Failure {
   const saysExpired = /expire/i.test(description);
   const saysRevoked = /revoke|withdraw/i.test(description);
   const hasExpired = saysExpired === saysRevoked ? isOver : saysExpired;
-  return new Failure(hasExpired ? 'CONSENT_EXPIRED' : 'CONSENT_REVOKED_AT_BANK');
+  if (hasExpired) return new Failure('CONSENT_EXPIRED');
+  if (saysRevoked && !saysExpired) return new Failure('CONSENT_REVOKED_AT_BANK');
+  return new Failure('CONSENT_REVOKED_AT_BANK', {
+    message: 'The bank takes our access no longer: it was revoked there, or a renewal of it was lost on its way to us.',
+  });
 }
