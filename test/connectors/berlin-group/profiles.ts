@@ -122,5 +122,11 @@ export const furtherProfiles: readonly Profile[] = [
     },
     quirks: { consentAccess: 'global-with-owner-name' },
   },
+  { name: 'reports after an entry', quirks: { delta: 'entry-reference' } },
+  {
+    name: 'reports after an entry, pending entries apart, pages that overlap',
+    switches: { bookingStatuses: 'separately', pages: 'duplicates-across-pages' },
+    quirks: { delta: 'entry-reference', pending: 'separately' },
+  },
   { name: 'no delta reports, one purchase abroad in the text', switches: { delta: 'none', foreignAmounts: 'none' } },
 ];

@@ -56,6 +56,31 @@ export function describeBooks(subject: ContractSubject): void {
       expect(found.toSorted()).toEqual(expected.map(text).toSorted());
     });
 
+    test.runIf(profile.quirks?.['delta'] === 'entry-reference')(
+      'reads after an entry all that it reads by days, and refuses an entry that the bank does not know',
+      async () => {
+        expect(house.connector.offersDelta?.(house.call().endpoint)).toBe(true);
+        const from = addDays(house.today(), -20);
+        const all = await linked.transactions(current(), days);
+        const before = all.filter(({ status, bookedOn }) => status === 'BOOKED' && (bookedOn ?? from) < from);
+        const newest = before
+          .map(({ bookedOn }) => bookedOn ?? '')
+          .toSorted()
+          .at(-1);
+        const { entryReference } = before.find(({ bookedOn }) => bookedOn === newest)!;
+        const anchor = { entryReference: entryReference!, notBefore: '2025-01-01' };
+        const texts = (entries: readonly BankTransaction[]) =>
+          [
+            ...new Set(entries.filter(({ bookedOn }) => (bookedOn ?? from) >= from).map((one) => JSON.stringify(one))),
+          ].toSorted();
+        const byDays = texts(await linked.transactions(current(), 20));
+        expect(byDays.length).toBeGreaterThan(10);
+        expect(byDays.some((text) => text.includes('"PENDING"'))).toBe(true);
+        expect(texts(await linked.transactions(current(), 20, anchor))).toEqual(byDays);
+        expect(await linked.transactions(current(), 20, { ...anchor, entryReference: 'unknown' })).toEqual([]);
+      },
+    );
+
     test('reads balances that agree with the books', async () => {
       const balances = await linked.balances(current());
       expect(balances.length).toBeGreaterThan(0);

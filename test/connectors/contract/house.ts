@@ -6,6 +6,7 @@ import type {
   BankCall,
   BankSession,
   ConsentState,
+  DeltaAnchor,
   PsuContext,
   SignInRequest,
   SignInState,
@@ -47,7 +48,7 @@ export interface Linked {
   accounts(present?: PsuContext | null): Promise<readonly BankAccount[]>;
   balances(account: BankAccount): Promise<readonly BankBalance[]>;
   /** The pages put together; they may overlap. */
-  transactions(account: BankAccount, days?: number): Promise<BankTransaction[]>;
+  transactions(account: BankAccount, days?: number, anchor?: DeltaAnchor): Promise<BankTransaction[]>;
   /** What became of the consent, asked without a return of the browser. */
   state(): Promise<ConsentState>;
   revoke(): Promise<void>;
@@ -92,9 +93,9 @@ export async function openHouse(subject: ContractSubject, profile: Profile) {
       },
       accounts: async (present = psu) => by.listAccounts(call(present), await renewed(present)),
       balances: async (account) => by.readBalances(call(), await renewed(), account),
-      async transactions(account, days = 400) {
+      async transactions(account, days = 400, anchor) {
         const found: BankTransaction[] = [];
-        const window = { from: addDays(today(), -days), to: today() };
+        const window = { from: addDays(today(), -days), to: today(), ...(anchor && { anchor }) };
         const pages = by.readTransactions(call(), await renewed(), account, window);
         for await (const page of pages) found.push(...page);
         return found;

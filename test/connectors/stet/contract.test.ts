@@ -38,6 +38,12 @@ describeConnector({
       quirks: { consentModel: 'full-aisp', ownerName: 'not-asked' },
     },
     { name: 'an approval that opens everything, taken for a detailed one', switches: { stetConsent: 'full-aisp' } },
+    { name: 'entries after an entry', quirks: { delta: 'entry-reference' } },
+    {
+      name: 'entries after an entry (1.6)',
+      switches: { stetVersion: '1.6' },
+      quirks: { version: '1.6', delta: 'entry-reference' },
+    },
     {
       name: 'one plain text and pages that overlap',
       switches: { text: 'additional-information', pages: 'duplicates-across-pages' },
