@@ -1,14 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { digestOf } from './bank-digest.ts';
-import type { BankTransaction } from '../domain/bank-snapshot.ts';
-import type { ChangeSet, CreatedTransaction, VoidedTransaction } from '../domain/change-set.ts';
+import type { ChangeSet, VoidedTransaction } from '../domain/change-set.ts';
 import { noChanges, type ChangeCounts } from '../domain/sync.ts';
-import type { TransactionStatus } from '../domain/transaction.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
-import { newId, type AccountId, type TransactionId } from '../kernel/id.ts';
-import { copyRows } from './copy-rows.ts';
+import { copyRows, type CopyPieces } from './copy-rows.ts';
 import { clientOf, type Tx } from './database.ts';
+import type { PreparedChangeSet } from './prepare-change-set.ts';
+import { recordOf, type TransactionRecord } from './transaction-record.ts';
 
 /** How many rows one short transaction writes at most: the user's other writes wait no longer than this takes. */
 const maxRowsPerBatch = 5_000;
@@ -37,115 +35,29 @@ function isSpent(rest: Omit<ChangeSet, 'unchanged'>): boolean {
  * set should be one batch of `inBatches`.
  */
 export async function applyChangeSet(
-  scope: UserScope,
   tx: Tx,
-  accountId: AccountId,
-  changes: ChangeSet,
+  prepared: PreparedChangeSet,
   now: Date,
 ): Promise<{ counts: ChangeCounts; oldestChangedOn: CalendarDate | null }> {
-  const created = inOrderOfIndex(changes.created, now);
+  const { scope, accountId, changes } = prepared;
+  const { created, updated, voided } = changes;
   const at = now.toISOString();
-  const updated = changes.updated.map((one) => rowOf(scope, accountId, one.id, one, one.matchedOn, at));
-  const row = ({ id, one }: Identified) => rowOf(scope, accountId, id, one, null, at);
-  if (created.length > 0) await insertRows(tx, created, row);
-  if (updated.length > 0) await updateRows(scope, tx, updated);
-  if (changes.voided.length > 0) await voidRows(scope, tx, changes.voided, now);
-  const days = [...changes.created, ...changes.updated, ...changes.voided].map((one) => one.datedOn);
+  if (created.length > 0) await insertRows(tx, prepared);
+  if (updated.length > 0) {
+    const records = updated.map((one) => recordOf(one, { scope, accountId, id: one.id, matchedOn: one.matchedOn, at }));
+    await updateRows(scope, tx, records);
+  }
+  if (voided.length > 0) await voidRows(scope, tx, voided, now);
+  const days = [...created, ...updated, ...voided].map((one) => one.datedOn);
   return {
     counts: {
       ...noChanges,
       created: created.length,
       updated: updated.length,
-      voided: changes.voided.length,
+      voided: voided.length,
       unchanged: changes.unchanged,
     },
     oldestChangedOn: days.reduce<CalendarDate | null>((oldest, day) => (!oldest || day < oldest ? day : oldest), null),
-  };
-}
-
-/**
- * In the order of the account's index, day by day, and with ids that rise in that order: every index then grows at one
- * place, which is what pays most in a large load.
- */
-function inOrderOfIndex(created: readonly CreatedTransaction[], now: Date): readonly Identified[] {
-  const ids = created.map(() => newId('transaction', now)).toSorted();
-  return created
-    .toSorted((left, right) => (left.datedOn === right.datedOn ? 0 : left.datedOn < right.datedOn ? -1 : 1))
-    .flatMap((one, index) => {
-      const id = one.id ?? ids[index];
-      return id ? [{ id, one }] : [];
-    });
-}
-
-interface Identified {
-  readonly id: TransactionId;
-  readonly one: CreatedTransaction;
-}
-
-/** A row in the names of the table's columns. */
-interface TransactionRecord {
-  readonly id: TransactionId;
-  readonly dated_on: CalendarDate;
-  readonly status: TransactionStatus;
-  readonly [column: string]: string | null;
-}
-
-function rowOf(
-  scope: UserScope,
-  accountId: AccountId,
-  id: TransactionId,
-  one: CreatedTransaction,
-  matchedOn: string | null,
-  at: string,
-): TransactionRecord {
-  return {
-    id,
-    user_id: scope.userId,
-    client_id: scope.clientId,
-    account_id: accountId,
-    dated_on: one.datedOn,
-    ...bankColumns(one.bank),
-    ...categoryColumns(one),
-    label_source: 'PROVIDER',
-    matched_on: matchedOn,
-    created_at: at,
-    updated_at: at,
-  };
-}
-
-function bankColumns(bank: BankTransaction) {
-  return {
-    status: bank.status,
-    type: bank.type,
-    amount: bank.money.amount,
-    currency: bank.money.currency,
-    original_amount: bank.original?.amount ?? null,
-    original_currency: bank.original?.currency ?? null,
-    exchange_rate: bank.exchangeRate,
-    booked_on: bank.bookedOn,
-    value_on: bank.valueOn,
-    transacted_on: bank.transactedOn,
-    label: bank.label,
-    bank_text: bank.bankText,
-    counterparty_name: bank.counterpartyName,
-    counterparty_iban: bank.counterpartyIban,
-    merchant_category_code: bank.merchantCategoryCode,
-    bank_transaction_code: bank.bankTransactionCode,
-    bank_transaction_id: bank.bankTransactionId,
-    entry_reference: bank.entryReference,
-    end_to_end_id: bank.endToEndId,
-    mandate_id: bank.mandateId,
-    creditor_id: bank.creditorId,
-    check_id: bank.checkId,
-    bank_digest: digestOf(bank),
-  };
-}
-
-function categoryColumns({ category, modelCategoryKey = null }: CreatedTransaction) {
-  return {
-    category_key: category?.key ?? 'UNCATEGORISED',
-    category_source: category?.source ?? null,
-    model_category_key: modelCategoryKey,
   };
 }
 
@@ -154,24 +66,15 @@ function asRows(rows: readonly TransactionRecord[]): SQL {
   return sql`json_populate_recordset(null::transactions, ${JSON.stringify(rows)}::text::json)`;
 }
 
-/** From so many new rows on COPY is faster than one statement, whose rows PostgreSQL has to parse as JSON. */
-const minRowsToCopy = 500;
-
-/** `toRow` is called while rows are sent, for PostgreSQL writes the first ones meanwhile. */
-async function insertRows<One>(tx: Tx, all: readonly One[], toRow: (one: One) => TransactionRecord): Promise<void> {
-  if (all.length >= minRowsToCopy && (await isCopied(tx, all, toRow))) return;
-  await tx.execute(sql`insert into transactions select * from ${asRows(all.map(toRow))}`);
+async function insertRows(tx: Tx, { copy, newRecords }: PreparedChangeSet): Promise<void> {
+  if (copy && (await isCopied(tx, copy))) return;
+  await tx.execute(sql`insert into transactions select * from ${asRows(newRecords())}`);
 }
 
 /** False, with nothing written, when COPY is refused: the plain statement then says why, or may do what COPY may not. */
-async function isCopied<One>(tx: Tx, all: readonly One[], toRow: (one: One) => TransactionRecord): Promise<boolean> {
-  const columns = all.slice(0, 1).flatMap((one) => Object.keys(toRow(one)));
-  function* values() {
-    // The keys of all rows stand in one order, for one function makes them.
-    for (const one of all) yield Object.values(toRow(one));
-  }
+async function isCopied(tx: Tx, copy: CopyPieces): Promise<boolean> {
   try {
-    await tx.transaction(async (inner) => copyRows(clientOf(inner), 'transactions', columns, values()));
+    await tx.transaction(async (inner) => copyRows(clientOf(inner), 'transactions', copy));
     return true;
   } catch {
     return false;

@@ -3,29 +3,54 @@ import { setImmediate } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import type postgres from 'postgres';
 
-/** Text is handed to the socket in pieces of about this many characters. */
+/** Rows are handed to the socket in pieces of about this many characters. */
 const pieceCharacters = 65_536;
 
-/** A value of a column in PostgreSQL's own text, or null. */
-export type CopyValue = string | null;
+/** A row by the names of its columns: values in PostgreSQL's own text, or null. All rows have the same keys in one order. */
+type CopyRecord = Readonly<Record<string, string | null>>;
+
+/** Rows in the form in which they are sent. */
+export interface CopyPieces {
+  readonly columns: readonly string[];
+  readonly pieces: readonly Uint8Array[];
+}
 
 /**
- * Writes rows by COPY, which is the fastest way in, in the caller's transaction. `table` and `columns` are ours, never a
- * user's. Throws when PostgreSQL refuses a row: with its reason while rows are still sent, and later (a foreign key is
+ * The records that `toRecord` makes, as COPY reads them. After each piece, about a millisecond, whatever else waits has its
+ * turn: PostgreSQL's answers to what is written meanwhile, and requests.
+ */
+export async function copyPieces<One>(all: readonly One[], toRecord: (one: One) => CopyRecord): Promise<CopyPieces> {
+  let columns: string[] = [];
+  const pieces: Uint8Array[] = [];
+  let piece = '';
+  for (const [index, one] of all.entries()) {
+    const record = toRecord(one);
+    if (index === 0) columns = Object.keys(record);
+    piece += lineOf(record);
+    if (piece.length < pieceCharacters && index < all.length - 1) continue;
+    pieces.push(Buffer.from(piece));
+    piece = '';
+    await setImmediate();
+  }
+  return { columns, pieces };
+}
+
+/**
+ * Writes rows by COPY, which is the fastest way in, in the caller's transaction. The table and the columns are ours, never
+ * a user's. Throws when PostgreSQL refuses a row: with its reason while rows are still sent, and later (a foreign key is
  * looked at when all are there) with no more than that the transaction is aborted, which it is in both cases.
  */
 export async function copyRows(
   client: postgres.TransactionSql,
   table: string,
-  columns: readonly string[],
-  rows: Iterable<readonly CopyValue[]>,
+  { columns, pieces }: CopyPieces,
 ): Promise<void> {
   const stream = await client.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`).writable();
   const failure = new Promise<never>((_, reject) => {
     stream.once('error', reject);
   });
   failure.catch(() => {});
-  for (const piece of piecesOf(rows)) await Promise.race([write(stream, piece), failure]);
+  for (const piece of pieces) await Promise.race([write(stream, piece), failure]);
   const finished = once(stream, 'finish');
   stream.end();
   await Promise.race([setImmediate(), failure]);
@@ -34,27 +59,20 @@ export async function copyRows(
   await Promise.race([finished, failure, client.unsafe('select 1')]);
 }
 
-async function write(stream: Writable, piece: string): Promise<void> {
+async function write(stream: Writable, piece: Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(piece, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<string> {
-  let piece = '';
-  for (const row of rows) {
-    piece += `${row.map(textOf).join('\t')}\n`;
-    if (piece.length < pieceCharacters) continue;
-    yield piece;
-    piece = '';
-  }
-  if (piece !== '') yield piece;
-}
-
 const special = /[\\\t\n\r]/;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-function textOf(value: CopyValue): string {
+function lineOf(record: CopyRecord): string {
+  return `${Object.values(record).map(textOf).join('\t')}\n`;
+}
+
+function textOf(value: string | null): string {
   if (value === null) return '\\N';
   return special.test(value) ? value.replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? character) : value;
 }

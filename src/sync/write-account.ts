@@ -1,10 +1,11 @@
-import { compileRules } from '../domain/category-rule.ts';
+import { compileRules, type CategoryRule } from '../domain/category-rule.ts';
 import type { ChangeSet } from '../domain/change-set.ts';
 import { addCounts, noChanges, type ChangeCounts } from '../domain/sync.ts';
 import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
 import { applyChangeSet, inBatches } from '../store/apply-change-set.ts';
 import { listRulesFor } from '../store/category-rules.ts';
 import type { UserTransaction } from '../store/log.ts';
+import { prepareChangeSet, type PreparedChangeSet } from '../store/prepare-change-set.ts';
 import { updateStep, type SyncStepRow } from '../store/syncs.ts';
 import { applyRules } from './apply-rules.ts';
 import { addMovements, type Movement } from './books.ts';
@@ -42,7 +43,15 @@ export async function writeAccount(
   let isTruncated = false;
   let withheld: Reconciliation['withheld'] = null;
   let last: ChangeSet = { created: [], updated: [], voided: [], unchanged: 0 };
-  // While PostgreSQL writes a batch, the next one is compared.
+  let lastReady: ReadyBatch;
+  // Those that the last batch was written with; until then as if there were none.
+  let rules: readonly CategoryRule[] = [];
+  const ready = async (batch: ChangeSet): Promise<ReadyBatch> => ({
+    batch,
+    rules,
+    prepared: await prepare(run, account, batch, rules),
+  });
+  // While PostgreSQL writes a batch, the next one is compared and prepared.
   let writing = Promise.resolve();
   try {
     for await (const part of reconciliations) {
@@ -58,15 +67,17 @@ export async function writeAccount(
         if (isEmpty(countsOf(former))) continue;
         counts = addCounts(counts, countsOf(former));
         const soFar = counts;
+        const next = await ready(former);
         await writing;
         writing = commit(run, async (transaction, now) => {
-          await writeBatch(run, account, former, transaction, now);
+          rules = await writeBatch(run, account, next, transaction, now);
           await updateStep(run.scope, transaction.tx, step, { counts: soFar });
         });
         // Whoever waits for it next is told; until then it must not count as unhandled.
         writing.catch(() => {});
       }
     }
+    lastReady = await ready(last);
   } finally {
     // Nothing goes on behind the back of whoever ends the step.
     await Promise.allSettled([writing]);
@@ -79,7 +90,9 @@ export async function writeAccount(
     movement,
     isTruncated,
     withheld,
-    write: (transaction, now) => writeBatch(run, account, last, transaction, now),
+    write: async (transaction, now) => {
+      await writeBatch(run, account, lastReady, transaction, now);
+    },
   };
 }
 
@@ -92,23 +105,48 @@ function countsOf({ created, updated, voided }: ChangeSet): ChangeCounts {
   return { created: created.length, updated: updated.length, voided: voided.length, unchanged: 0 };
 }
 
-async function writeBatch(
+/** A batch, and how it is written if the rules are still these. */
+interface ReadyBatch {
+  readonly batch: ChangeSet;
+  readonly rules: readonly CategoryRule[];
+  readonly prepared: PreparedChangeSet;
+}
+
+async function prepare(
   run: Run,
   account: AccountRow,
   batch: ChangeSet,
-  transaction: UserTransaction,
+  rules: readonly CategoryRule[],
+): Promise<PreparedChangeSet> {
+  const ruled = applyRules(batch, compileRules(rules));
+  return prepareChangeSet(run.scope, account.id, ruled, run.context.clock.now());
+}
+
+/** Gives the rules that hold. */
+async function writeBatch(
+  run: Run,
+  account: AccountRow,
+  { batch, rules: expected, prepared }: ReadyBatch,
+  { tx, append }: UserTransaction,
   now: Date,
-): Promise<void> {
-  if (!(await findLiveAccount(run.scope, transaction.tx, account.id))) throw new AccountDeleted();
-  if (isEmpty(countsOf(batch))) return;
+): Promise<readonly CategoryRule[]> {
+  if (!(await findLiveAccount(run.scope, tx, account.id))) throw new AccountDeleted();
+  if (isEmpty(countsOf(batch))) return expected;
   // Read in this very transaction: a rule that came or went before it is known here, and the job that applies one that
   // comes or goes after it finds these rows.
-  const decide = compileRules(await listRulesFor(run.scope, transaction.tx));
-  const ruled = applyRules(batch, decide);
-  const { counts, oldestChangedOn } = await applyChangeSet(run.scope, transaction.tx, account.id, ruled, now);
+  const rules = await listRulesFor(run.scope, tx);
+  const current = areSame(rules, expected) ? prepared : await prepare(run, account, batch, rules);
+  const { counts, oldestChangedOn } = await applyChangeSet(tx, current, now);
   const { connectionId, syncId } = run;
-  await transaction.append(now, {
+  await append(now, {
     type: 'transactions.changed',
     facts: { connectionId, accountId: account.id, syncId, counts, oldestChangedOn },
   });
+  return rules;
+}
+
+/** Rules come and go, but none is ever changed. */
+function areSame(left: readonly CategoryRule[], right: readonly CategoryRule[]): boolean {
+  const ids = new Set(left.map(({ id }) => id));
+  return left.length === right.length && right.every(({ id }) => ids.has(id));
 }

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { applyChangeSet } from '../../../src/store/apply-change-set.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { inUserTransaction } from '../../../src/store/log.ts';
+import { prepareChangeSet } from '../../../src/store/prepare-change-set.ts';
 import { categorize } from '../../../src/sync/categorize.ts';
 import {
   generatedConnector,
@@ -109,31 +110,55 @@ async function copyFile({ sql }: Database, file: string): Promise<number> {
   return timed(async () => pipeline(createReadStream(file), await sql`copy transactions from stdin`.writable()));
 }
 
-/** Only the writing is timed, not the making of the entries. */
+/** So many change sets are made before they are timed, and held. */
+const changeSetsAtOnce = 10;
+
+/**
+ * As a sync of a large account writes them (sync/write-account.ts): the oldest days first, and while PostgreSQL writes one
+ * change set the next one is prepared. The making of the entries is not timed.
+ */
 async function writeChangeSets(
   database: Database,
   { scope, connectionId }: GeneratedWorld,
   accountId: AccountId,
   history: Parameters<typeof generatedEntries>[0],
 ): Promise<number> {
-  let seconds = 0;
-  for (let start = 0; start < history.count; start += rowsPerTransaction) {
-    const created = generatedEntries(history, start, start + rowsPerTransaction).map((bank): CreatedTransaction => ({
-      bank,
-      datedOn: bank.bookedOn ?? history.today,
-      category: categorize(bank),
-    }));
-    seconds += await timed(() =>
-      inUserTransaction(database, scope, async ({ tx, append }) => {
+  const starts = Array.from(
+    { length: Math.ceil(history.count / rowsPerTransaction) },
+    (_, n) => n * rowsPerTransaction,
+  );
+  starts.reverse();
+  const write = async (created: readonly CreatedTransaction[], former: Promise<void>) => {
+    const changes = { created, updated: [], voided: [], unchanged: 0 };
+    const prepared = await prepareChangeSet(scope, accountId, changes, systemClock.now());
+    await former;
+    return {
+      written: inUserTransaction(database, scope, async ({ tx, append }) => {
         const now = systemClock.now();
-        const changes = { created, updated: [], voided: [], unchanged: 0 };
-        const { counts, oldestChangedOn } = await applyChangeSet(scope, tx, accountId, changes, now);
+        const { counts, oldestChangedOn } = await applyChangeSet(tx, prepared, now);
         const facts = { connectionId, accountId, counts, oldestChangedOn };
         await append(now, { type: 'transactions.changed', facts });
       }),
-    );
+    };
+  };
+  let seconds = 0;
+  for (let first = 0; first < starts.length; first += changeSetsAtOnce) {
+    const sets = starts.slice(first, first + changeSetsAtOnce).map((start) => createdFrom(history, start));
+    seconds += await timed(async () => {
+      let former = Promise.resolve();
+      for (const created of sets) ({ written: former } = await write(created, former));
+      await former;
+    });
   }
   return seconds;
+}
+
+function createdFrom(history: Parameters<typeof generatedEntries>[0], start: number): CreatedTransaction[] {
+  return generatedEntries(history, start, start + rowsPerTransaction).map((bank) => ({
+    bank,
+    datedOn: bank.bookedOn ?? history.today,
+    category: categorize(bank),
+  }));
 }
 
 async function empty({ sql }: Database): Promise<void> {

@@ -9,6 +9,7 @@ import { applyChangeSet } from '../../../src/store/apply-change-set.ts';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
 import { inUserTransaction, type UserTransaction } from '../../../src/store/log.ts';
 import { readLog } from '../../../src/store/log-reader.ts';
+import { prepareChangeSet } from '../../../src/store/prepare-change-set.ts';
 import { createdTransactions } from './rows.ts';
 import { seedAccountsOf } from './seed.ts';
 import type { Benchmark, Figure, RunOptions } from '../benchmark.ts';
@@ -51,7 +52,8 @@ async function ingest(database: Database, { rounds, tell }: RunOptions): Promise
   const write = async (hasEvent: boolean): Promise<number> => {
     const work = async ({ tx, append }: UserTransaction) => {
       const changes = { created: createdTransactions(rowsPerTransaction), updated: [], voided: [], unchanged: 0 };
-      const { counts, oldestChangedOn } = await applyChangeSet(scope, tx, accountId, changes, now);
+      const prepared = await prepareChangeSet(scope, accountId, changes, now);
+      const { counts, oldestChangedOn } = await applyChangeSet(tx, prepared, now);
       if (!hasEvent) return;
       await append(now, { type: 'transactions.changed', facts: { connectionId, accountId, counts, oldestChangedOn } });
     };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { inUserTransaction } from '../../../src/store/log.ts';
 import { applyChangeSet } from '../../../src/store/apply-change-set.ts';
+import { prepareChangeSet } from '../../../src/store/prepare-change-set.ts';
 import { bankTransaction } from '../../support/fake-connector.ts';
 import { seededAt, seedWorld } from '../../support/fixtures.ts';
 import { openGraph, userViewer } from '../execute.ts';
@@ -16,9 +17,9 @@ test('a purchase in another currency is shown as the bank tells it, in one state
   const graph = await openGraph();
   const world = await seedWorld(graph.database);
   const created = purchases.map((one) => ({ datedOn: '2026-03-02', category: null, bank: bankTransaction(one) }));
-  await inUserTransaction(graph.database, world.scope, ({ tx }) =>
-    applyChangeSet(world.scope, tx, world.accountId, { created, updated: [], voided: [], unchanged: 0 }, seededAt),
-  );
+  const changes = { created, updated: [], voided: [], unchanged: 0 };
+  const prepared = await prepareChangeSet(world.scope, world.accountId, changes, seededAt);
+  await inUserTransaction(graph.database, world.scope, ({ tx }) => applyChangeSet(tx, prepared, seededAt));
   graph.statements.length = 0;
   const answer = await graph.ask(
     userViewer(world.scope),
