@@ -57,6 +57,7 @@ const columns = [
 const notes = [
   'COPY: the same rows, written before, into the same table with its indexes, keys and trigger, in one statement.',
   'store only: change sets of 5,000 new rows, each with its event, in a transaction of its own that holds the lock of the user.',
+  'They come as a sync of a large account writes them: oldest days first, the next one prepared while one is written.',
   'end to end: a sync over a bank that answers at once: pages, comparison, categories, change sets, steps and events.',
   'again: the bank shows all of it once more. The ratio is to the first load, and the run fails if a row was rewritten.',
   'processor time: milliseconds of Node and PostgreSQL together for one; a core syncs 1000 of that many in a second.',
