@@ -141,6 +141,16 @@ export const tiers: readonly Tier[] = [
     maxDays: settlementDays,
     pairing: 'TWINS',
   },
+  // Without any day it stands on the one on which it was first seen, however long it waits (a hotel, a hired car). After
+  // what settles, for of two like it with weeks between them the older is booked by now.
+  {
+    name: 'PENDING_UNDATED',
+    stored: ['PENDING'],
+    shown: ['PENDING'],
+    key: (entry) => (entry.shownDay === 'undated' ? payment(entry) : null),
+    maxDays: Number.POSITIVE_INFINITY,
+    pairing: 'TWINS',
+  },
   // Settled with another text: half of the naming words, or the same counterparty account.
   {
     name: 'SETTLED_REWORDED',

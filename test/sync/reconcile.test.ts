@@ -27,6 +27,18 @@ const pending = (over: Partial<BankTransaction> = {}) =>
 const euros = (amount: string) => ({ amount, currency: 'EUR' });
 const live = (rows: readonly TransactionRow[]) => rows.filter((row) => row.status !== 'VOID');
 
+it.each(['a', null])('a pending entry without a day keeps its id for as long as it waits (bank id %s)', (id) => {
+  const undated = pending({ transactedOn: null, bankTransactionId: id });
+  const first = after([], [undated, undated]);
+  const ids = first.map((row) => row.id);
+  const later = [3, 12, 25].reduce((rows, days) => after(rows, [undated, undated], addDays(today, days)), first);
+  expect(live(later).map((row) => [row.id, row.datedOn])).toEqual(ids.map((kept) => [kept, today]));
+  // One that is like it after weeks without a sync is new, where the bank has booked the first.
+  const booked = bankTransaction({ bookedOn: addDays(today, 2), bankTransactionId: id });
+  const both = after(after([], [undated]), [booked, { ...undated, bankTransactionId: null }], addDays(today, 20));
+  expect(both.map(({ status }) => status)).toEqual(['BOOKED', 'PENDING']);
+});
+
 describe('a transaction keeps its id', () => {
   const cases: [string, BankTransaction, BankTransaction, string][] = [
     [
