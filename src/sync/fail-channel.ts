@@ -9,6 +9,7 @@ import { closeConsent } from '../store/end-consent.ts';
 import type { UserTransaction } from '../store/log.ts';
 import { listSteps, type SyncStepRow } from '../store/syncs.ts';
 import { closeByFailure } from './close-challenge.ts';
+import { refuseEmptied } from './emptied.ts';
 import { needsUser } from './needs-user.ts';
 import { isFinished } from './progress.ts';
 import { commit, type Run } from './run.ts';
@@ -25,7 +26,8 @@ const endOfConsent: Partial<Record<FailureCode, ConsentStatus & ('EXPIRED' | 'RE
 /**
  * Ends a step by a failure that concerns its whole channel: the channel's other steps are skipped, consent, channel
  * and connection take the status that follows, and the log says all of it, in one transaction. When the person has
- * renewed the consent since the step began, the failure tells of the old one, and the step is done again.
+ * renewed the consent since the step began, the failure tells of the old one, and the step is done again. Throws
+ * ChannelEmptied where he has deleted the channel's last account meanwhile: nothing of it waits for him.
  */
 export async function failChannel(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
   try {
@@ -43,6 +45,7 @@ class ConsentRenewed extends Error {}
 
 async function fail(run: Run, step: SyncStepRow, channelId: ChannelId, failure: Failure): Promise<void> {
   await endStep(run, step, failed(failure), async (transaction, now) => {
+    await refuseEmptied(run, transaction, channelId);
     if (needsUser(failure.code) && (await isRenewedSince(run, transaction, step, channelId))) {
       throw new ConsentRenewed();
     }
@@ -89,9 +92,8 @@ async function markChannel(
   now: Date,
 ): Promise<void> {
   const [channel] = await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId, channelId });
-  // Emptied while the bank was asked: it stays so.
-  // And a budget that is used up says nothing of the channel: it is as good as it was, and will be read later.
-  if (!channel || channel.status === 'EMPTY' || failure.code === 'SYNC_BUDGET_EXHAUSTED') return;
+  // A budget that is used up says nothing of the channel: it is as good as it was, and will be read later.
+  if (!channel || failure.code === 'SYNC_BUDGET_EXHAUSTED') return;
   const to = needsUser(failure.code) ? 'ACTION_REQUIRED' : 'ERROR';
   const record = failure.toRecord();
   await updateChannel(run.scope, transaction.tx, channelId, { status: to, failure: record, updatedAt: now });

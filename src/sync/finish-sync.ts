@@ -7,7 +7,7 @@ import type { UserTransaction } from '../store/log.ts';
 import { listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
 import { cancelChallenges } from './close-challenge.ts';
 import { nextSyncAfter, type NextSync } from './next-sync.ts';
-import { eventOf, outcomeOf, type SyncOutcome } from './outcome.ts';
+import { eventOf, lastSteps, outcomeOf, type SyncOutcome } from './outcome.ts';
 import { isFinished } from './progress.ts';
 import { commit, type Run } from './run.ts';
 
@@ -59,7 +59,9 @@ async function markChannels(
   now: Date,
 ): Promise<void> {
   const failed = new Set(
-    steps.filter((step) => step.status !== 'SUCCEEDED' && step.kind !== 'READ_ACCOUNT').map((step) => step.channelId),
+    lastSteps(steps)
+      .filter((step) => step.status !== 'SUCCEEDED' && step.kind !== 'READ_ACCOUNT')
+      .map((step) => step.channelId),
   );
   for (const channel of await listChannels(run.scope, transaction.tx, { connectionId: run.connectionId })) {
     const isListed = steps.some((step) => step.kind === 'LIST_ACCOUNTS' && step.channelId === channel.id);

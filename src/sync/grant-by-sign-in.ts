@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, updateChannel } from '../store/channels.ts';
 import { findConnection, updateConnection } from '../store/connections.ts';
-import { findConsent, insertConsent, listOpenConsents, updateConsent } from '../store/consents.ts';
+import { findConsent, insertConsent, isOpenConsent, listOpenConsents, updateConsent } from '../store/consents.ts';
 import { endConsent } from '../store/end-consent.ts';
 import type { UserTransaction } from '../store/log.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
@@ -50,9 +50,9 @@ async function grantConsent(
   now: Date,
 ): Promise<void> {
   const { tx, append } = transaction;
-  // Revoked while the bank was asked: what the person has taken back is not granted.
+  // Ended while the bank was asked: what the person has taken back is not granted.
   const current = await findConsent(run.scope, tx, consent.id);
-  if (current?.status !== consent.status) throw new Failure('CONSENT_REVOKED_BY_USER');
+  if (!current || !isOpenConsent(current)) throw new Failure(current?.failure?.code ?? 'CONSENT_REVOKED_BY_USER');
   const validUntil = state.validUntil ?? consent.validUntil;
   const frequencyPerDay = state.frequencyPerDay ?? consent.frequencyPerDay;
   const bankConsentId = state.bankConsentId ?? consent.bankConsentId;

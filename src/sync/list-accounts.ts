@@ -9,6 +9,7 @@ import type { UserTransaction } from '../store/log.ts';
 import { findSync, insertSteps, listSteps, updateStep, type SyncStepRow } from '../store/syncs.ts';
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
+import { refuseEmptied } from './emptied.ts';
 import { matchAccounts, mayBe } from './match-accounts.ts';
 import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
@@ -30,6 +31,7 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
   if (listed.length === 0) throw new Failure('NO_ELIGIBLE_ACCOUNT');
   await endStep(run, step, { status: 'SUCCEEDED' }, async (transaction, now) => {
     const { tx } = transaction;
+    await refuseEmptied(run, transaction, channelId);
     const connection = await findConnection(run.scope, tx, run.connectionId);
     // Of the row: a request that joined since the worker began may have asked for more.
     const type = (await findSync(run.scope, tx, run.syncId))?.type;
@@ -46,9 +48,10 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
     for (const { account, listed: one } of [...matching.known, ...shared.taken]) {
       if (account.deletedAt !== null && type !== 'LIST_ACCOUNTS') continue;
       await updateKnown(run, transaction, account, { channelId, listed: one }, now);
-      // A closed account is read once more after it has closed, then never again; a suspended one not for now.
+      // A closed account is read once more after it has closed, then never again; a suspended one not for now. One that
+      // was deleted has nothing left of what was read.
       const isDead = account.status === 'SUSPENDED' || (account.status === 'CLOSED' && one.isClosed);
-      if (!isDead) toRead.push(account.id);
+      if (!isDead || account.deletedAt !== null) toRead.push(account.id);
     }
     const created = shared.created.filter(({ type }) => types === null || types.includes(type));
     toRead.push(...(await insertNew(run, transaction, channelId, created, now)));
@@ -157,10 +160,9 @@ async function planReads(
   accountIds: readonly AccountRow['id'][],
 ): Promise<void> {
   const steps = await listSteps(run.scope, tx, run.syncId);
-  // What was skipped, such as of an account that was deleted and is back, is planned anew.
-  const planned = new Map(
-    steps.flatMap((step) => (step.accountId && step.status !== 'SKIPPED' ? [[step.accountId, step]] : [])),
-  );
+  // What was skipped (an account that was deleted and is back) or failed (a consent that is renewed) is planned anew.
+  const isPlanned = ({ status }: SyncStepRow) => status !== 'SKIPPED' && status !== 'FAILED';
+  const planned = new Map(steps.flatMap((step) => (step.accountId && isPlanned(step) ? [[step.accountId, step]] : [])));
   for (const accountId of accountIds) {
     const step = planned.get(accountId);
     if (step && !isFinished(step)) await updateStep(run.scope, tx, step, { channelId });

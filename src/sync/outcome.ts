@@ -13,12 +13,21 @@ export interface SyncOutcome {
 }
 
 /**
- * How a sync ends, from its steps: what needs the person comes first, because nothing goes on without him; then it
- * counts whether all, some or no accounts were read.
+ * The last step of each kind on each channel or account, which is what counts: a person who renews a consent while the
+ * sync is at work has the steps done again that failed without it.
+ */
+export function lastSteps(steps: readonly SyncStepRow[]): SyncStepRow[] {
+  const of = ({ kind, channelId, accountId }: SyncStepRow) => `${kind} ${accountId ?? channelId}`;
+  return [...new Map(steps.map((step) => [of(step), step])).values()];
+}
+
+/**
+ * How a sync ends, from its steps in their order: what needs the person comes first, because nothing goes on without
+ * him; then it counts whether all, some or no accounts were read.
  */
 export function outcomeOf(steps: readonly SyncStepRow[]): SyncOutcome {
   const counts = steps.map((step) => step.counts).reduce(addCounts, noChanges);
-  const failures = steps.flatMap((step) => (step.status === 'FAILED' && step.failure ? [step.failure] : []));
+  const failures = lastSteps(steps).flatMap((step) => (step.status === 'FAILED' && step.failure ? [step.failure] : []));
   const ofUser = failures.find((failure) => needsUser(failure.code));
   if (ofUser) return { status: 'ACTION_REQUIRED', counts, failure: ofUser };
   const [first] = failures;
@@ -53,7 +62,7 @@ export function eventOf(
 }
 
 function failuresOf(steps: readonly SyncStepRow[]) {
-  return steps.flatMap((step) =>
+  return lastSteps(steps).flatMap((step) =>
     step.status === 'FAILED' && step.accountId && step.failure
       ? [{ accountId: step.accountId, failure: step.failure }]
       : [],

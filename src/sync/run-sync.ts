@@ -8,6 +8,7 @@ import { checkBooks } from './check-books.ts';
 import { checkConsent } from './check-consent.ts';
 import { claimSync } from './claim-sync.ts';
 import type { SyncContext } from './context.ts';
+import { ChannelEmptied } from './emptied.ts';
 import { failAccount } from './fail-account.ts';
 import { failChannel } from './fail-channel.ts';
 import { finishSync } from './finish-sync.ts';
@@ -86,6 +87,16 @@ function areBooksDue(steps: readonly SyncStepRow[]): boolean {
 
 async function runStep(run: Run, step: SyncStepRow): Promise<'DONE' | 'WAITING'> {
   await beginStep(run, step);
+  try {
+    return await tryStep(run, step);
+  } catch (error) {
+    if (!(error instanceof ChannelEmptied)) throw error;
+    await endStep(run, step, { status: 'SKIPPED' });
+    return 'DONE';
+  }
+}
+
+async function tryStep(run: Run, step: SyncStepRow): Promise<'DONE' | 'WAITING'> {
   try {
     return await perform(run, step);
   } catch (error) {
