@@ -9,7 +9,7 @@ import { oauthAccess, type BerlinGroupParts } from './oauth.ts';
 import { refusedParameter } from './post-consent.ts';
 import { berlinGroupQuirks } from './quirks.ts';
 import { readSession, type ConsentSession, type PreStepSession } from './session.ts';
-import { openConsent } from './start-consent.ts';
+import { forgottenAt, openConsent } from './start-consent.ts';
 
 type ReturnParameters = Readonly<Record<string, string>>;
 
@@ -24,6 +24,37 @@ export async function readConsentState(
   if (!('consentId' in read)) return continueAfterToken(parts, call, read, returnParameters);
   const opened = await withTokens(parts, call, read, returnParameters);
   if (opened === 'REFUSED') return { status: 'REJECTED' };
+  const state = () => stateOf(parts, call, opened, returnParameters);
+  return opened === read ? state() : keepingTokens(call, opened, state);
+}
+
+/**
+ * The code with which the browser came serves once, so that its tokens must reach the caller whatever comes next: where
+ * the bank has not taken note of the consent yet, or cannot be asked, the same return finds out later.
+ */
+async function keepingTokens(
+  call: BankCall,
+  session: ConsentSession,
+  state: () => Promise<ConsentState>,
+): Promise<ConsentState> {
+  const { consentId } = session;
+  const continued = { redirectUrl: null, bankConsentId: consentId, session, expiresAt: forgottenAt(call) };
+  try {
+    const reached = await state();
+    return reached.status === 'PENDING' ? { continued, ...reached } : reached;
+  } catch (error) {
+    if (error instanceof Failure || call.signal.aborted) return { status: 'PENDING', continued };
+    throw error;
+  }
+}
+
+/** What the bank says of the consent, and of the code that it may want besides. */
+async function stateOf(
+  parts: BerlinGroupParts,
+  call: BankCall,
+  opened: ConsentSession,
+  returnParameters: ReturnParameters,
+): Promise<ConsentState> {
   let status = await readStatus(parts.http, call, opened);
   if (status === 'PENDING' && (await confirm(parts, call, opened, returnParameters)))
     status = await readStatus(parts.http, call, opened);

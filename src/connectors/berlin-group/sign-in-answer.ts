@@ -83,6 +83,9 @@ async function afterBrowser(
       throw new Failure('CONSENT_REVOKED_AT_BANK');
     case 'PENDING':
       if (isOver(exchange, step)) throw new Failure('SCA_TIMEOUT');
+      // What the browser brought served once, and goes on with the question.
+      if (state.continued?.redirectUrl === null)
+        return challenged({ ...exchange, session: readConsentSession(state.continued.session) }, step);
       return challenged(exchange, step);
     default:
       return state satisfies never;

@@ -104,7 +104,8 @@ export async function browserStep(
   };
 }
 
-function forgottenAt(call: BankCall): Date {
+/** When the bank forgets a consent that is asked for now and that nobody confirms. */
+export function forgottenAt(call: BankCall): Date {
   const { unconfirmedConsentExpiresInSeconds } = berlinGroupQuirks(call.endpoint);
   return new Date(call.clock.now().getTime() + unconfirmedConsentExpiresInSeconds * millisecondsPerSecond);
 }

@@ -1,9 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { visitBank } from '../../../src/cli/demo/bank-visit.ts';
+import { createBankHttp, type BankHttp } from '../../../src/connectors/bank-http.ts';
+import { createBerlinGroupConnector } from '../../../src/connectors/berlin-group/connector.ts';
+import { Failure } from '../../../src/domain/failure.ts';
+import { sandboxThirdParty } from '../../../src/test-bank/scenario/third-party.ts';
 import { openBank, type OpenBank } from './linked-bank.ts';
 
 const integrated = { bank: { scaApproach: 'oauth-integrated' } } as const;
 const preStep = { bank: { scaApproach: 'oauth-pre-step' }, quirks: { preStepScope: 'AIS' } } as const;
+const empty = { status: 200, headers: {}, setCookies: [], body: '' } as const;
 const alice = { login: 'alice', password: 'tributary1' } as const;
 
 async function returned(bank: OpenBank, visitor: Parameters<typeof visitBank>[1]) {
@@ -97,4 +102,25 @@ test('OAuth2 before the consent takes the person to the bank twice, with the sam
   const { continued } = state as Extract<typeof state, { status: 'PENDING' }>;
   const back = new URL(await visitBank(continued?.redirectUrl ?? '', alice));
   expect(back.searchParams.get('state')).toBe('s-1');
+});
+
+test.each([
+  ['has not taken note of it yet', () => ({ ...empty, body: '{"consentStatus":"received"}' })],
+  ['is away', () => Promise.reject(new Failure('BANK_UNAVAILABLE'))],
+])('keeps the tokens of a code, which serves once, while the bank %s', async (_, say) => {
+  const bank = await openBank(integrated);
+  const { started, parameters } = await returned(bank, alice);
+  const http = createBankHttp({ clock: bank.clock });
+  onTestFinished(() => http.close());
+  let isAway = true;
+  const send: BankHttp['send'] = async (given) =>
+    isAway && given.url.pathname.endsWith('/status') ? say() : http.send(given);
+  const { clientId, clientSecret } = sandboxThirdParty;
+  const connector = createBerlinGroupConnector({ ...http, send }, new Map([['default', { clientId, clientSecret }]]));
+  const state = await connector.readConsent(bank.call(), started.session, parameters);
+  expect(state).toMatchObject({ status: 'PENDING', continued: { redirectUrl: null } });
+  isAway = false;
+  const { continued } = state as Extract<typeof state, { status: 'PENDING' }>;
+  const later = await connector.readConsent(bank.call(), continued!.session, parameters);
+  expect(later).toMatchObject({ status: 'ACTIVE', session: { tokens: expect.any(Object) } });
 });
