@@ -1,7 +1,7 @@
 import type { ConsentState, PsuContext } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/registry.ts';
 import { hashState } from '../connectors/return-state.ts';
-import { notFound } from '../domain/failure.ts';
+import { Failure, notFound } from '../domain/failure.ts';
 import { scopeOfRow, type UserScope } from '../domain/viewer.ts';
 import type { ConnectionId } from '../kernel/id.ts';
 import { channelSealContext, listChannels, updateChannel, type ChannelWithDefinition } from '../store/channels.ts';
@@ -10,6 +10,7 @@ import {
   consentSealContext,
   findConsent,
   findConsentByState,
+  isOpenConsent,
   listOpenConsents,
   livingConsentStatuses,
   updateConsent,
@@ -24,7 +25,7 @@ import { joinSync } from './join-sync.ts';
 import { onlyReturn } from './only-return.ts';
 import { queueSync } from './queue-sync.ts';
 import { returnToChallenge } from './return-to-challenge.ts';
-import { asBankSession, enqueueRevocations, inTransactionWithRevocations } from './revocations.ts';
+import { asBankSession, enqueueRevocations, inTransactionWithRevocations, toRevocation } from './revocations.ts';
 import { bankCall } from './bank-call.ts';
 
 interface CompleteAuthorizationInput {
@@ -82,7 +83,13 @@ async function decide(
       return { outcome: 'PENDING', connectionId, redirectUrl, bankUrl, isAwaitingApp };
     }
     case 'ACTIVE':
-      await grant(context, scope, consent, channel, state, psu);
+      try {
+        await grant(context, scope, consent, channel, state, psu);
+      } catch (error) {
+        if (error instanceof Failure && error.code === 'NOT_FOUND')
+          await endUnwanted(context, scope, consent, channel, state);
+        throw error;
+      }
       return { outcome: 'GRANTED', connectionId, redirectUrl };
     case 'REJECTED':
     case 'EXPIRED':
@@ -135,6 +142,23 @@ async function grant(
     if (!queued.isNew) await joinSync(transaction, queued.syncId, channel.id);
     await auditDecision(context, transaction, consent, 'OK');
   });
+}
+
+/**
+ * Withdrawn, replaced or deleted while the bank was asked: what it has granted then is ended there, by a job, for nobody
+ * here knows of it any more. A consent that another return has brought into force is left alone.
+ */
+async function endUnwanted(
+  context: ActionContext,
+  scope: UserScope,
+  { id }: ConsentRow,
+  { definition }: ChannelWithDefinition,
+  { session }: Extract<ConsentState, { status: 'ACTIVE' }>,
+): Promise<void> {
+  const current = await findConsent(scope, context.database.db, id);
+  if (current && isOpenConsent(current)) return;
+  const revocation = toRevocation(context, id, definition, session);
+  await context.database.db.transaction((tx) => enqueueRevocations(tx, [revocation]));
 }
 
 /** A renewal that is refused leaves a consent that works as it is. */

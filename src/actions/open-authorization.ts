@@ -6,12 +6,11 @@ import type { UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { ConsentId } from '../kernel/id.ts';
 import { consentSealContext, findConsent, updateConsent } from '../store/consents.ts';
-import { revocationSealContext } from '../store/jobs.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
 import type { ChannelDefinition } from '../store/providers.ts';
 import { bankCall } from './bank-call.ts';
 import type { ActionContext } from './context.ts';
-import { enqueueRevocations } from './revocations.ts';
+import { enqueueRevocations, toRevocation } from './revocations.ts';
 
 interface OpenAuthorization {
   readonly consentId: ConsentId;
@@ -58,16 +57,12 @@ async function keep(
   { consentId, definition, started }: Pick<OpenAuthorization, 'consentId' | 'definition'> & Started,
   work: Work,
 ): Promise<boolean> {
-  const { dialect, baseUrl, timeZone, quirks } = definition;
   const sealedSession = await context.vault.seal(scope, consentSealContext(consentId), started.session);
   return inUserTransaction(context.database, scope, async (transaction) => {
     const { tx } = transaction;
     const consent = await findConsent(scope, tx, consentId);
     if (consent?.status !== 'PENDING') {
-      const forHouse = context.vault.sealForHouse(revocationSealContext(consentId), started.session);
-      const endpoint = { baseUrl, timeZone, quirks };
-      const sealed = Buffer.from(forHouse).toString('base64url');
-      await enqueueRevocations(tx, [{ consentId, dialect, endpoint, sealedSession: sealed }]);
+      await enqueueRevocations(tx, [toRevocation(context, consentId, definition, started.session)]);
       return false;
     }
     await updateConsent(scope, tx, consentId, {

@@ -7,6 +7,7 @@ import { consentSealContext, listOpenConsents } from '../store/consents.ts';
 import type { Tx } from '../store/database.ts';
 import { enqueue, revocationJobKey, revocationSealContext, type TaskPayloads } from '../store/jobs.ts';
 import { inUserTransaction, type UserTransaction } from '../store/log.ts';
+import type { ChannelDefinition } from '../store/providers.ts';
 import type { Executor } from '../store/scope.ts';
 import type { ActionContext } from './context.ts';
 
@@ -54,15 +55,24 @@ async function toRevocations(
   for (const { consentId, channel, sealContext, sealed } of sessions) {
     try {
       const session = await context.vault.open(scope, sealContext, sealed);
-      const { dialect, baseUrl, timeZone, quirks } = channel.definition;
-      const forHouse = context.vault.sealForHouse(revocationSealContext(consentId), session);
-      const sealedSession = Buffer.from(forHouse).toString('base64url');
-      revocations.push({ consentId, dialect, endpoint: { baseUrl, timeZone, quirks }, sealedSession });
+      revocations.push(toRevocation(context, consentId, channel.definition, session));
     } catch (error) {
       context.log.warn({ consentId, error }, 'The bank session does not open: the consent stays at the bank.');
     }
   }
   return revocations;
+}
+
+/** What ends a consent at its bank, in a job, by a session that nobody keeps. */
+export function toRevocation(
+  { vault }: Pick<ActionContext, 'vault'>,
+  consentId: ConsentId,
+  { dialect, baseUrl, timeZone, quirks }: ChannelDefinition,
+  session: unknown,
+): Revocation {
+  const forHouse = vault.sealForHouse(revocationSealContext(consentId), session);
+  const sealedSession = Buffer.from(forHouse).toString('base64url');
+  return { consentId, dialect, endpoint: { baseUrl, timeZone, quirks }, sealedSession };
 }
 
 /** Enqueues revocations in the transaction that ends the consents here. */

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
 import { completeAuthorization } from '../../src/actions/complete-authorization.ts';
+import { deleteConnection } from '../../src/actions/delete-connection.ts';
 import { returnLeaseMilliseconds } from '../../src/actions/only-return.ts';
+import { revokeConsent } from '../../src/actions/revoke-consent.ts';
 import { startConnection } from '../../src/actions/start-connection.ts';
 import { visitBank } from '../../src/cli/demo/bank-visit.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import { consents } from '../../src/store/schema/tables.ts';
+import { parsePayload } from '../../src/jobs/payloads.ts';
+import type { ConsentId } from '../../src/kernel/id.ts';
+import { revocationSealContext } from '../../src/store/jobs.ts';
+import { connections, consents } from '../../src/store/schema/tables.ts';
 import { bankDays } from '../support/bank-days.ts';
+import { activeConsent } from '../support/fake-connector.ts';
 import { bankWorld, type BankWorld } from '../support/linked-bank.ts';
 
 const psu = { ipAddress: '192.0.2.7' };
@@ -113,4 +119,31 @@ it('that fails says why, whatever becomes of its lease', async () => {
     throw new Failure('BANK_UNAVAILABLE');
   };
   await expect(comeBack()).rejects.toMatchObject({ code: 'BANK_UNAVAILABLE' });
+});
+
+it.each([
+  ['revoked', async (world: BankWorld, id: ConsentId) => revokeConsent(world.context, world.scope, id)],
+  [
+    'deleted with its connection',
+    async (world: BankWorld) => {
+      const [connection] = await world.database.db.select().from(connections);
+      await deleteConnection(world.context, world.scope, connection!.id);
+    },
+  ],
+])('what a bank grants while the consent is %s ends at the bank', async (_, withdraw) => {
+  const world = await bankWorld();
+  const comeBack = await returning(world);
+  const [consent] = await world.database.db.select().from(consents);
+  const granted = { consentId: 'bank-consent', refreshToken: 'granted' };
+  world.bank.consent = { ...activeConsent, session: granted } as typeof activeConsent;
+  world.bank.before = async (call) => {
+    if (call === 'consent') await withdraw(world, consent!.id);
+  };
+  await expect(comeBack()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const jobs = await world.database.sql`
+    select payload from graphile_worker._private_jobs where payload ->> 'consentId' is not null`;
+  expect(jobs).toHaveLength(1);
+  const { consentId, sealedSession } = parsePayload('revoke-consent', jobs[0]!['payload']);
+  const sealed = Buffer.from(sealedSession, 'base64url');
+  expect(world.context.vault.openForHouse(revocationSealContext(consentId), sealed)).toEqual(granted);
 });
