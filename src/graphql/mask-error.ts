@@ -16,9 +16,9 @@ export function maskError(log: Log): (error: unknown) => Error {
       return at(located, requestError(original.code, original.message));
     }
     if (located && original instanceof GraphQLError) {
-      return located.extensions['code']
-        ? located
-        : at(located, requestError('VALIDATION_FAILED', located.message, located.extensions));
+      const message = withoutValue(located.message, original.message);
+      if (located.extensions['code'] && message === located.message) return located;
+      return at(located, requestError('VALIDATION_FAILED', message, located.extensions));
     }
     const errorId = randomUUID();
     log.error({ err: original, errorId, path: located?.path?.join('.') }, 'an operation failed unexpectedly');
@@ -31,4 +31,18 @@ function at(located: GraphQLError | null, error: GraphQLError): GraphQLError {
   if (!located) return error;
   const { nodes = null, source = null, positions = null, path = null } = located;
   return new GraphQLError(error.message, { nodes, source, positions, path, extensions: error.extensions });
+}
+
+const ofVariable = /^Variable "\$(\w+)" got invalid value /;
+
+/**
+ * What is wrong with a variable, without the whole value that graphql-js shows: that may be long, and hold a password
+ * beside the field that is missing. `reason` is what graphql-js puts behind the value.
+ */
+function withoutValue(message: string, reason: string): string {
+  const name = ofVariable.exec(message)?.[1];
+  const end = `; ${reason}`;
+  if (name === undefined || !message.endsWith(end)) return message;
+  const place = / at "([^"]*)"$/.exec(message.slice(0, -end.length))?.[1];
+  return `Variable "$${place ?? name}" is not valid: ${reason}`;
 }

@@ -14,6 +14,11 @@ export function requestError(
   return new GraphQLError(message, { extensions: { code, category, actor, recovery, ...extensions } });
 }
 
+/** The extensions of an error that others made, completed to those of VALIDATION_FAILED. */
+export function asInvalid(extensions: Record<string, unknown>): Record<string, unknown> {
+  return { ...requestError('VALIDATION_FAILED').extensions, ...extensions };
+}
+
 /** An argument that breaks a rule; the message begins with its name. */
 export function invalidArgument(argument: string, message: string): GraphQLError {
   return requestError('VALIDATION_FAILED', `Argument "${argument}": ${message}`, { argument });

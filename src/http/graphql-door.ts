@@ -12,7 +12,7 @@ import { startExpiryWatch } from './expiry-watch.ts';
 import { answerGraphiql } from './graphiql.ts';
 import { isOriginAllowed, setCorsHeaders, type AllowedOrigins } from './headers.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import type { QueryLimits } from './query-limits.ts';
+import { queryLimits, type QueryLimits } from './query-limits.ts';
 import { limitRate, type TakePermit } from './rate-limit.ts';
 import { factsOf, type RequestFacts, type RequestHead } from './request-facts.ts';
 import { createStreamLimit, type SubscriptionsMax } from './stream-limit.ts';
@@ -47,7 +47,7 @@ export interface GraphqlDoor {
 }
 
 export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
-  const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*' } = options;
+  const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*', limits = queryLimits } = options;
   const expiryWatch = startExpiryWatch(options.clock, options.expiryCheckMilliseconds ?? 1000);
   const enterStream = createStreamLimit(options.subscriptionsMax ?? null);
   const yoga = createYogaServer({
@@ -56,7 +56,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     expiryWatch,
     metrics,
     enterStream,
-    limits: options.limits,
+    limits,
     isIntrospectable: options.isIntrospectable,
   });
   const mask = maskWithStatus(log);
@@ -68,6 +68,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     operationContext,
     takePermit: options.takePermit,
     enterStream,
+    limits,
     mask,
     expiryWatch,
     clock: options.clock,

@@ -1,5 +1,6 @@
-import { NoSchemaIntrospectionCustomRule, type ExecutionArgs } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { NoNullCharacterRule, nullCharacterIn } from '../graphql/limits/characters.ts';
 import { costOf } from '../graphql/limits/cost.ts';
 import { parseWithin, structureLimits, tooComplex, type StructureLimits } from '../graphql/limits/structure.ts';
 
@@ -11,24 +12,34 @@ export interface QueryLimits extends StructureLimits {
 
 export const queryLimits: QueryLimits = { ...structureLimits, costMax: 100_000 };
 
+type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
+
+/** What an operation costs with these variables, and why it is not run; null when it may be. */
+export function judge(
+  { costMax }: QueryLimits,
+  { schema, document, operationName, variableValues }: Operation,
+): { readonly cost: number; readonly refusal: GraphQLError | null } {
+  const cost = costOf(schema, document, operationName, variableValues);
+  const refusal = cost > costMax ? tooComplex('objects', cost, costMax) : nullCharacterIn(variableValues);
+  return { cost, refusal };
+}
+
 /**
- * Keeps operations within the limits, over every transport alike. What does not depend on variables is judged once for
- * each document and kept beside it; for a document that comes again only a few multiplications remain.
+ * Keeps operations within the limits, over every transport alike; subscriptions of sockets, which Yoga does not run, are
+ * judged where they begin. What does not depend on variables is judged once for each document and kept beside it; for a
+ * document that comes again only a few multiplications remain.
  */
 export function limitQueries(limits: QueryLimits, isIntrospectable: boolean): Plugin {
-  function judge({ schema, document, operationName, variableValues }: ExecutionArgs) {
-    const cost = costOf(schema, document, operationName, variableValues);
-    return { cost, refusal: cost > limits.costMax ? tooComplex('objects', cost, limits.costMax) : null };
-  }
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string) => parseWithin(limits, source));
     },
     onValidate({ addValidationRule }) {
+      addValidationRule(NoNullCharacterRule);
       if (!isIntrospectable) addValidationRule(NoSchemaIntrospectionCustomRule);
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const { cost, refusal } = judge(args);
+      const { cost, refusal } = judge(limits, args);
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
       if (refusal || !isCostAsked(args.contextValue)) return undefined;
       return {
@@ -42,7 +53,7 @@ export function limitQueries(limits: QueryLimits, isIntrospectable: boolean): Pl
       };
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const { refusal } = judge(args);
+      const { refusal } = judge(limits, args);
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
     },
   };

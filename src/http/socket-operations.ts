@@ -1,4 +1,10 @@
-import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import {
+  createSourceEventStream,
+  getOperationAST,
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { requestError } from '../graphql/request-error.ts';
 import { isPushStream } from '../kernel/push-stream.ts';
@@ -6,9 +12,11 @@ import type { Authentication } from './authentication.ts';
 import { Delivery } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { judge, type QueryLimits } from './query-limits.ts';
 import { countRequest, type TakePermit } from './rate-limit.ts';
 import type { OpenSocket } from './open-socket.ts';
 import type { RequestHead } from './request-facts.ts';
+import { withoutHttp } from './socket-errors.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import type { EnterStream } from './stream-limit.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
@@ -29,11 +37,12 @@ interface SocketOperationsOptions {
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
   readonly enterStream: EnterStream;
+  readonly limits: QueryLimits;
 }
 
 type Handlers = Pick<
   ServerOptions<Record<string, unknown>, OpenSocket>,
-  'onSubscribe' | 'execute' | 'subscribe' | 'onOperation' | 'onError'
+  'onSubscribe' | 'execute' | 'subscribe' | 'onOperation' | 'onNext' | 'onError'
 >;
 
 /** An operation of a socket, made ready by Yoga. */
@@ -110,6 +119,9 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
           variableValues: variables ?? null,
           contextValue: await envelope.contextFactory(),
         };
+        // Queries and mutations are judged by Yoga's plugins as they run.
+        const { refusal } = isSubscription(args) ? judge(options.limits, args) : { refusal: null };
+        if (refusal) throw refusal;
         operations.set(args, { envelope, context, writer: extra.writer, id });
         return args;
       } catch (error) {
@@ -121,10 +133,24 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
     onOperation(_context, _id, _payload, _args, result) {
       metrics.operations.inc({ transport: 'ws', outcome: outcomeOf(result) });
     },
-    onError() {
+    onNext(_context, _id, _payload, _args, result) {
+      const { data, errors, extensions } = result;
+      if (!errors) return undefined;
+      return {
+        errors: withoutHttp(errors),
+        ...(data === undefined ? {} : { data }),
+        ...(extensions ? { extensions } : {}),
+      };
+    },
+    onError(_context, _id, _payload, errors) {
       metrics.operations.inc({ transport: 'ws', outcome: 'error' });
+      return withoutHttp(errors);
     },
   };
+}
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
 function outcomeOf(result: object): 'stream' | 'error' | 'ok' {

@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.ts';
 import { authenticate, authorizationOf, type VerifyAccessToken } from './authentication.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { QueryLimits } from './query-limits.ts';
 import type { TakePermit } from './rate-limit.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import type { EnterStream } from './stream-limit.ts';
@@ -26,6 +27,7 @@ interface SocketDoorOptions {
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
   readonly enterStream: EnterStream;
+  readonly limits: QueryLimits;
   readonly log: Log;
   readonly messageBytesMax: number;
   readonly keepAliveMilliseconds: number;

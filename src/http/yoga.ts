@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/mask-error.ts';
-import { requestError } from '../graphql/request-error.ts';
+import { asInvalid, requestError } from '../graphql/request-error.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -84,7 +84,7 @@ function ofYoga(error: unknown): unknown {
 const validationCode: Plugin = {
   onValidate() {
     return ({ valid, result }) => {
-      if (!valid) for (const error of result) error.extensions['code'] ??= 'VALIDATION_FAILED';
+      if (!valid) for (const error of result) Object.assign(error.extensions, asInvalid(error.extensions));
     };
   },
 };

@@ -23,6 +23,7 @@ test('says that a body is not JSON, and where', async () => {
 test.each([
   ['a syntax error', '{ __typename', 'Syntax Error'],
   ['an unknown field', '{ nonsense }', 'Cannot query field "nonsense"'],
+  ['a value that its scalar does not take', '{ providers(bic: "X") { nodes { id } } }', 'BIC must be a BIC'],
 ])('answers %s with 400, its place and a code of the catalogue', async (_what, query, message) => {
   const { url } = await openGateway();
   const accept = { accept: 'application/graphql-response+json' };
@@ -33,7 +34,7 @@ test.each([
       {
         message: expect.stringContaining(message),
         locations: [{ line: 1 }],
-        extensions: { code: 'VALIDATION_FAILED' },
+        extensions: { code: 'VALIDATION_FAILED', category: 'REQUEST', actor: 'CLIENT', recovery: 'FIX_REQUEST' },
       },
     ],
   });

@@ -74,6 +74,20 @@ test('answers queries and validation errors on the same socket as over HTTP', as
   await expect(broken).rejects.toMatchObject([{ extensions: { code: 'VALIDATION_FAILED' } }]);
 });
 
+test('a subscription that asks for too much with each event is refused, without what only HTTP has', async () => {
+  const gateway = await openGateway();
+  const { token } = await subscriber(gateway);
+  const client = clientFor(gateway, { Authorization: `Bearer ${token}` });
+  const accounts = 'accounts(first: 100) { nodes { transactions(first: 500) { nodes { id } } } }';
+  const query = `subscription { events { ... on Event { user { connections(first: 100) { nodes { ${accounts} } } } } } }`;
+  const refused = await client
+    .iterate({ query })
+    .next()
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', measure: 'objects', limit: 100_000 } }]);
+  expect(JSON.stringify(refused)).not.toContain('"http"');
+});
+
 test('takes the token of the upgrade request as well', async () => {
   const gateway = await openGateway();
   const { token } = await subscriber(gateway);

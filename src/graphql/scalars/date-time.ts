@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { notAllowed } from './define.ts';
+import { literal, notAllowed } from './define.ts';
 
 const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -12,13 +12,16 @@ export function parseInstant(text: string): Date | null {
   return day.toISOString().startsWith(text.slice(0, 10)) ? at : null;
 }
 
+function parseValue(value: unknown): Date {
+  const at = typeof value === 'string' ? parseInstant(value) : null;
+  if (!at) throw notAllowed('DateTime', 'an RFC 3339 instant with an offset, such as "2026-11-23T08:30:00Z"', value);
+  return at;
+}
+
 builder.scalarType('DateTime', {
   description: 'An instant as RFC 3339 text. Answers are in UTC with milliseconds: `2026-11-23T08:30:00.000Z`.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => value.toISOString(),
-  parseValue(value) {
-    const at = typeof value === 'string' ? parseInstant(value) : null;
-    if (!at) throw notAllowed('DateTime', 'an RFC 3339 instant with an offset, such as "2026-11-23T08:30:00Z"', value);
-    return at;
-  },
+  parseValue,
+  parseLiteral: literal(parseValue),
 });

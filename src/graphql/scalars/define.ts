@@ -1,5 +1,6 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { builder } from '../builder.ts';
+import { requestError } from '../request-error.ts';
 
 interface TextScalar {
   readonly description: string;
@@ -18,9 +19,19 @@ export function quoted(value: unknown): string {
 
 /** The error for a value that a scalar does not take. */
 export function notAllowed(name: string, allowed: string, value: unknown): GraphQLError {
-  return new GraphQLError(`${name} must be ${allowed}, not ${quoted(value)}.`, {
-    extensions: { code: 'VALIDATION_FAILED' },
-  });
+  return requestError('VALIDATION_FAILED', `${name} must be ${allowed}, not ${quoted(value)}.`);
+}
+
+/** How a scalar reads a value that stands in the document itself: like any other, and an error names its place. */
+export function literal<Value>(parseValue: (value: unknown) => Value): (node: ValueNode) => Value {
+  return (node) => {
+    try {
+      return parseValue(valueFromASTUntyped(node));
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+    }
+  };
 }
 
 /** Defines a scalar that is a text on the wire and in the code. What we store is trusted on the way out. */
@@ -28,14 +39,16 @@ export function defineTextScalar(
   name: 'Date' | 'Decimal' | 'CurrencyCode' | 'IBAN' | 'BIC' | 'URL' | 'CountryCode' | 'Locale' | 'Cursor',
   { description, specifiedByURL, parse, allowed }: TextScalar,
 ): void {
+  function parseValue(value: unknown): string {
+    const parsed = typeof value === 'string' ? parse(value) : null;
+    if (parsed === null) throw notAllowed(name, allowed, value);
+    return parsed;
+  }
   builder.scalarType(name, {
     description,
     ...(specifiedByURL ? { specifiedByURL } : {}),
     serialize: (value) => value,
-    parseValue(value) {
-      const parsed = typeof value === 'string' ? parse(value) : null;
-      if (parsed === null) throw notAllowed(name, allowed, value);
-      return parsed;
-    },
+    parseValue,
+    parseLiteral: literal(parseValue),
   });
 }

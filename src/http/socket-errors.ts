@@ -1,0 +1,11 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** Errors as a socket shows them: the status and headers that they have over HTTP say nothing there. */
+export function withoutHttp(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const formatted = error instanceof GraphQLError ? error.toJSON() : error;
+    if (!formatted.extensions || !('http' in formatted.extensions)) return formatted;
+    const { http, ...extensions } = formatted.extensions;
+    return { ...formatted, extensions };
+  });
+}
