@@ -5,11 +5,11 @@ import { cursorBefore } from '../store/log-distance.ts';
 import { comparePlaces, cursorAt, placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
 import { prunedUpTo } from '../store/prune-log.ts';
-import { findQueue, moveConsumer, type QueueRow } from '../store/queues.ts';
+import { consumerCharactersMax, findQueue, moveConsumer, type QueueRow } from '../store/queues.ts';
 import type { ActionContext } from './context.ts';
+import { ofField } from './of-field.ts';
 
 const consumersPerQueueMax = 20;
-const nameCharactersMax = 100;
 
 interface Acknowledgement {
   readonly consumer: string;
@@ -31,10 +31,14 @@ export async function acknowledgeQueue(
   const { database } = context;
   const queue = await findQueue(scope, database.db, id);
   if (!queue) throw notFound('queue');
+  const upTo = await ofField('cursor', () => placeOf(cursor));
   const head = await headOfLog(database, queue.scope);
   // A queue that was made at this moment may begin after the last event.
-  const isReached = [head, queue.startCursor].some((end) => comparePlaces(placeOf(cursor), placeOf(end)) <= 0);
-  if (!isReached) throw new Failure('CURSOR_INVALID', { message: 'This cursor is beyond the end of the log.' });
+  const isReached = [head, queue.startCursor].some((end) => comparePlaces(upTo, placeOf(end)) <= 0);
+  if (!isReached) {
+    const message = 'This cursor is beyond the end of the log.';
+    throw new Failure('CURSOR_INVALID', { message, issues: [{ path: ['cursor'], message }] });
+  }
   return move(context, queue, consumer, cursor, false);
 }
 
@@ -63,8 +67,8 @@ async function move(
   cursor: string,
   mayGoBack: boolean,
 ): Promise<string> {
-  if (name.length === 0 || name.length > nameCharactersMax) {
-    throw invalidInput([{ path: ['consumer'], message: `Must have from 1 to ${nameCharactersMax} characters.` }]);
+  if (name.length === 0 || name.length > consumerCharactersMax) {
+    throw invalidInput([{ path: ['consumer'], message: `Must have from 1 to ${consumerCharactersMax} characters.` }]);
   }
   return database.db.transaction(async (tx) => {
     const at = clock.now();

@@ -7,6 +7,7 @@ import { inSetUpTransaction } from '../store/log.ts';
 import { assertKept } from '../store/prune-log.ts';
 import { countQueues, insertQueue } from '../store/queues.ts';
 import type { ActionContext } from './context.ts';
+import { ofField } from './of-field.ts';
 
 interface NewQueueInput {
   readonly name: string | null;
@@ -32,7 +33,8 @@ export async function createQueue(
   if (name && name.length > nameCharactersMax) {
     throw invalidInput([{ path: ['name'], message: `Must have at most ${nameCharactersMax} characters.` }]);
   }
-  if (input.after !== null) await assertKept(database, scope, input.after);
+  const { after } = input;
+  if (after !== null) await ofField('after', () => assertKept(database, scope, after));
   const now = clock.now();
   const id = newId('queue', now);
   const startCursor = input.after ?? (await headOfLog(database, scope));

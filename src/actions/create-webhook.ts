@@ -8,6 +8,7 @@ import { assertKept } from '../store/prune-log.ts';
 import { countWebhooks, insertWebhook, webhookSealContext } from '../store/webhooks.ts';
 import { audit } from './audit.ts';
 import type { ActionContext } from './context.ts';
+import { ofField } from './of-field.ts';
 import { certificateEnd, webhookIssues, type ClientCertificateInput } from './webhook-input.ts';
 import { newWebhookKeys } from './webhook-secret.ts';
 
@@ -42,7 +43,8 @@ export async function createWebhook(
   const now = clock.now();
   const issues = webhookIssues(input, context.isLoopbackAllowed ?? false, now);
   if (issues.length > 0) throw invalidInput(issues);
-  if (input.after !== null) await assertKept(database, scope, input.after);
+  const { after } = input;
+  if (after !== null) await ofField('after', () => assertKept(database, scope, after));
   const id = newId('webhook', now);
   const { publicKey, ...keys } = newWebhookKeys();
   const certificate = input.clientCertificate ?? null;

@@ -56,6 +56,7 @@ export function notFound(what: string): Failure {
 /** An input that breaks a rule, with every issue at once. */
 export function invalidInput(issues: readonly Issue[]): Failure {
   const first = issues[0];
-  const message = first ? `${first.path.join('.')}: ${first.message}` : failureCatalogue.VALIDATION_FAILED.message;
+  const place = first && first.path.length > 0 ? `${first.path.join('.')}: ` : '';
+  const message = first ? `${place}${first.message}` : failureCatalogue.VALIDATION_FAILED.message;
   return new Failure('VALIDATION_FAILED', { message, issues });
 }

@@ -47,7 +47,8 @@ export function failureTypeOf(code: FailureCode): FailureTypeName {
 
 /** What of a thrown Failure a door may show. */
 export function shown(failure: Failure): ShownFailure {
-  return { ...failure.toRecord(), issues: failure.issues };
+  const { message, issues } = failure;
+  return { ...failure.toRecord(), issues: issues.length > 0 ? issues : [{ path: [], message }] };
 }
 
 /** True for what `shown` makes, in a union of a payload and failures. */

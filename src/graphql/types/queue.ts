@@ -1,5 +1,6 @@
 import { defaultConsumer, consumerLag, pollQueue, type QueueBatch } from '../../events/queue.ts';
 import type { QueueId } from '../../kernel/id.ts';
+import { consumerCharactersMax } from '../../store/queues.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { globalId } from '../global-id.ts';
@@ -89,7 +90,7 @@ export const queueType = builder.drizzleObject('queues', {
       description: 'How far one consumer is behind, also one that has not begun.',
       args: { consumer: t.arg.string({ description: 'Which one; `default` when absent.' }) },
       resolve: ({ id }, { consumer }, context) =>
-        consumerLag(context.actions.database, scopeOfViewer(context), id, consumer ?? defaultConsumer),
+        consumerLag(context.actions.database, scopeOfViewer(context), id, readConsumer(consumer)),
     }),
     poll: t.field({
       type: batchType,
@@ -113,6 +114,14 @@ export const queueType = builder.drizzleObject('queues', {
   }),
 });
 
+/** The consumer that an argument names; what acknowledging would refuse has nothing to poll either. */
+function readConsumer(name: string | null | undefined): string {
+  if (name === '' || (name && name.length > consumerCharactersMax)) {
+    throw invalidArgument('consumer', `must have from 1 to ${consumerCharactersMax} characters.`);
+  }
+  return name ?? defaultConsumer;
+}
+
 interface PollArguments {
   readonly consumer?: string | null | undefined;
   readonly first?: number | null | undefined;
@@ -128,7 +137,7 @@ async function poll(context: GraphqlContext, id: QueueId, args: PollArguments): 
     throw invalidArgument('waitSeconds', `must be from 0 to ${waitSecondsMax}.`);
   }
   return pollQueue(context.actions.database, context.events, scopeOfViewer(context), id, {
-    consumer: args.consumer ?? defaultConsumer,
+    consumer: readConsumer(args.consumer),
     after: args.after ?? null,
     limit,
     waiting: waitSeconds > 0 ? AbortSignal.any([AbortSignal.timeout(waitSeconds * 1000), context.untilGone()]) : null,

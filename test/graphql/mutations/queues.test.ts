@@ -82,14 +82,22 @@ test.each([{ wait: -1 }, { wait: 26 }])('refuses to wait %o seconds', async ({ w
   expect(answer.errors?.[0]?.extensions.code).toBe('VALIDATION_FAILED');
 });
 
+test.each(['', 'c'.repeat(101)])('refuses to poll for a consumer that cannot acknowledge', async (consumer) => {
+  const { ask, viewer, queue } = await world();
+  const query = 'query ($id: ID!, $consumer: String) { queue(id: $id) { poll(consumer: $consumer) { cursor } } }';
+  const answer = await ask(viewer, query, { id: queue.id, consumer });
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'VALIDATION_FAILED', argument: 'consumer' });
+});
+
 test('a cursor of another list is refused, and nothing moves', async () => {
   const { ask, viewer, queue, gateway } = await world();
   const answer = await ask(
     viewer,
-    `mutation ($id: ID!) { queueAcknowledge(input: { id: $id, cursor: "abc" }) { ... on Failure { code } } }`,
+    `mutation ($id: ID!) { queueAcknowledge(input: { id: $id, cursor: "abc" }) {
+      ... on Failure { code } ... on InvalidInput { issues { path } } } }`,
     { id: queue.id },
   );
-  expect(answer.data['queueAcknowledge']).toEqual({ code: 'CURSOR_INVALID' });
+  expect(answer.data['queueAcknowledge']).toEqual({ code: 'CURSOR_INVALID', issues: [{ path: ['cursor'] }] });
   expect(await gateway.database.sql`select 1 from queue_consumers`).toHaveLength(0);
 });
 
