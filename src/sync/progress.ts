@@ -14,7 +14,7 @@ const first: readonly SyncStepKind[] = ['CHECK_CONSENT', 'SIGN_IN', 'LIST_ACCOUN
 
 /**
  * How far a sync is, 0 to 99 (its end is 100). Authorisation and list make the first 20, the accounts the next 75: accounts
- * become known only when all lists have been read, so the figure never falls.
+ * become known only when the lists have been read. A channel that joins later makes the figure fall; what is shown stays.
  */
 export function progressOf(steps: readonly StepState[]): number {
   const reads = steps.filter((step) => step.kind === 'READ_ACCOUNT');

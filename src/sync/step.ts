@@ -2,7 +2,7 @@ import type { StepFacts } from '../domain/event.ts';
 import type { Failure, FailureRecord } from '../domain/failure.ts';
 import type { ChangeCounts } from '../domain/sync.ts';
 import type { UserTransaction } from '../store/log.ts';
-import { listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
+import { findSync, listSteps, updateStep, updateSync, type SyncStepRow } from '../store/syncs.ts';
 import { progressOf } from './progress.ts';
 import { commit, type Run } from './run.ts';
 
@@ -34,7 +34,7 @@ export async function endStep(
   });
 }
 
-/** Changes a step, the progress of its sync with it, and says so. */
+/** Changes a step, the progress of its sync with it, and says so. What a channel adds while others are read takes nothing back. */
 export async function changeStep(
   run: Run,
   transaction: UserTransaction,
@@ -44,7 +44,8 @@ export async function changeStep(
 ): Promise<void> {
   const { tx } = transaction;
   await updateStep(run.scope, tx, step, change);
-  const progressPercent = progressOf(await listSteps(run.scope, tx, run.syncId));
+  const shown = (await findSync(run.scope, tx, run.syncId))?.progressPercent ?? 0;
+  const progressPercent = Math.max(shown, progressOf(await listSteps(run.scope, tx, run.syncId)));
   await updateSync(run.scope, tx, run.syncId, { progressPercent });
   await transaction.append(now, {
     type: 'sync.progressed',

@@ -57,6 +57,10 @@ describe('a connection of both channels', () => {
     });
     const beside = { ...context, database: { ...database, db: joining } };
     expect(await runSync(beside, scope, world.syncId, new AbortController().signal)).toBe('SUCCEEDED');
+    const told = await database.sql<{ percent: number }[]>`select (facts ->> 'progressPercent')::int as percent
+      from events where type = 'sync.progressed' order by sequence`;
+    const percents = told.map(({ percent }) => percent);
+    expect(percents).toEqual(percents.toSorted((left, right) => left - right));
     const steps = await database.db.select().from(syncSteps).orderBy(syncSteps.position);
     expect(steps.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
       'SIGN_IN SUCCEEDED',
