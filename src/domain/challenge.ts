@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure-catalogue.ts';
 import type { ChallengeKind } from './sync.ts';
 
 /** One of several answers that a bank offers. */
@@ -52,3 +53,13 @@ export type ChallengeDetails = WithoutFacts<Challenge>;
 
 /** The kinds that are answered with a text; the others are settled elsewhere. */
 export const answeredChallengeKinds = ['OTP', 'CHOICE', 'QUESTION'] as const satisfies readonly ChallengeKind[];
+
+/** What a bank wants by a challenge of each kind, as a failure says it while nobody has given it. */
+export const failureOfChallenge: Readonly<Record<ChallengeKind, FailureCode>> = {
+  OTP: 'SCA_OTP_REQUIRED',
+  CHOICE: 'SCA_REQUIRED',
+  QUESTION: 'SCA_REQUIRED',
+  APP_APPROVAL: 'SCA_DECOUPLED_PENDING',
+  ACT_AT_BANK: 'BANK_USER_ACTION_REQUIRED',
+  REDIRECT: 'SCA_REDIRECT_REQUIRED',
+};

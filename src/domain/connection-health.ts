@@ -1,6 +1,8 @@
+import { failureOfChallenge } from './challenge.ts';
 import type { ConnectionStatus, LastSyncStatus } from './connection.ts';
 import { failureCatalogue, type FailureActor, type RecoveryAction } from './failure-catalogue.ts';
 import { Failure, type FailureRecord } from './failure.ts';
+import type { ChallengeKind } from './sync.ts';
 
 /** How a connection is, in one word. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'BROKEN' | 'UNKNOWN';
@@ -10,6 +12,12 @@ export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'BROKEN' | 'UNKNOWN';
  * off because the connection had just been synced comes at most 28 hours after that.
  */
 export const staleAfterMilliseconds = 30 * 3_600_000;
+
+/** A challenge that waits for the person, and where to settle it, if that is on a page. */
+interface OpenChallenge {
+  readonly kind: ChallengeKind;
+  readonly url: string | null;
+}
 
 /** What the health of a connection is judged by. */
 export interface HealthFacts {
@@ -23,6 +31,10 @@ export interface HealthFacts {
   readonly isProviderEnabled: boolean;
   /** True when its banks answer while the person is present only: nothing is read by itself. */
   readonly isPersonNeeded: boolean;
+  /** What its bank has asked the person, while a sync waits for him; null while none does. */
+  readonly openChallenge: OpenChallenge | null;
+  /** True while a channel that has not been authorised yet waits for the person on the pages of its bank. */
+  readonly isRedirectAwaited: boolean;
   /** True when a consent of it ends soon and no new one is asked for yet. */
   readonly isConsentExpiring: boolean;
 }
@@ -51,7 +63,9 @@ export function healthStatus(facts: HealthFacts, now: Date): HealthStatus {
 
 /** Why: what stands in the way, else what soon will; null when all is well. */
 export function healthFailure(facts: HealthFacts, now: Date): FailureRecord | null {
+  if (facts.openChallenge) return new Failure(failureOfChallenge[facts.openChallenge.kind]).toRecord();
   if (facts.failure) return facts.failure;
+  if (facts.isRedirectAwaited) return new Failure('SCA_REDIRECT_REQUIRED').toRecord();
   if (!facts.isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
   if (facts.isPersonNeeded && facts.status === 'ACTIVE' && staleSince(facts, now))
     return new Failure('SYNC_PERSON_REQUIRED').toRecord();
@@ -80,8 +94,8 @@ interface Ways {
   readonly authorizationUrl: string | null;
   /** The bank's own site. */
   readonly websiteUrl: string | null;
-  /** False when no sync waits for an answer: the person must be asked anew, by a sync while he is present. */
-  readonly isChallengeOpen: boolean;
+  /** Null when no sync waits for the person: he must be asked anew, by a sync while he is present. */
+  readonly openChallenge: OpenChallenge | null;
   /** False when nothing runs by itself: whoever wants what passes to be tried again must ask for it. */
   readonly isSyncPlanned: boolean;
 }
@@ -89,6 +103,7 @@ interface Ways {
 /** The way out of a failure; null where there is none to take, or none is needed. */
 export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep | null {
   if (!failure) return null;
+  if (ways.openChallenge) return answerTo(ways.openChallenge, ways.websiteUrl);
   const { actor, recovery: action } = failureCatalogue[failure.code];
   switch (action) {
     case 'NONE':
@@ -99,7 +114,7 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
         ? { action, actor, mutation: null, url: ways.authorizationUrl }
         : { action, actor, mutation: mutationOf[action] ?? null, url: null };
     case 'ANSWER_CHALLENGE':
-      return { action, actor, mutation: ways.isChallengeOpen ? 'challengeAnswer' : 'connectionSync', url: null };
+      return { action, actor, mutation: 'connectionSync', url: null };
     case 'ACT_AT_BANK':
     case 'CONTACT_BANK':
       return { action, actor, mutation: null, url: ways.websiteUrl };
@@ -110,5 +125,20 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
     case 'CONTACT_OPERATOR':
     case 'FIX_REQUEST':
       return { action, actor, mutation: mutationOf[action] ?? null, url: null };
+  }
+}
+
+/** What the person is to do about a challenge; what is settled on a page needs only him. */
+function answerTo({ kind, url }: OpenChallenge, websiteUrl: string | null): NextStep {
+  switch (kind) {
+    case 'REDIRECT':
+      return { action: 'RECONNECT', actor: 'USER', mutation: null, url };
+    case 'ACT_AT_BANK':
+      return { action: 'ACT_AT_BANK', actor: 'USER', mutation: null, url: url ?? websiteUrl };
+    case 'OTP':
+    case 'CHOICE':
+    case 'QUESTION':
+    case 'APP_APPROVAL':
+      return { action: 'ANSWER_CHALLENGE', actor: 'USER', mutation: 'challengeAnswer', url: null };
   }
 }

@@ -1,7 +1,7 @@
 import type { SignInState } from '../connectors/connector.ts';
-import type { Challenge } from '../domain/challenge.ts';
+import { failureOfChallenge } from '../domain/challenge.ts';
 import { Failure } from '../domain/failure.ts';
-import { failureCatalogue, type FailureCode } from '../domain/failure-catalogue.ts';
+import { failureCatalogue } from '../domain/failure-catalogue.ts';
 import type { ChannelId } from '../kernel/id.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
 import { askPerson, waitOn } from './ask-person.ts';
@@ -10,16 +10,6 @@ import { grantBySignIn } from './grant-by-sign-in.ts';
 import { openSignIn, type SignInAccess } from './open-sign-in.ts';
 import type { Run } from './run.ts';
 import { takeStanding, type Standing } from './standing.ts';
-
-/** What a bank wants, when nobody is there to give it. */
-const failureOf: Record<Challenge['kind'], FailureCode> = {
-  OTP: 'SCA_OTP_REQUIRED',
-  CHOICE: 'SCA_REQUIRED',
-  QUESTION: 'SCA_REQUIRED',
-  APP_APPROVAL: 'SCA_DECOUPLED_PENDING',
-  ACT_AT_BANK: 'BANK_USER_ACTION_REQUIRED',
-  REDIRECT: 'SCA_REDIRECT_REQUIRED',
-};
 
 /**
  * Signs in with the stored credentials, or goes on after a challenge. WAITING: the person is asked, and the sync has no
@@ -40,7 +30,7 @@ export async function signIn(run: Run, step: SyncStepRow, channelId: ChannelId):
   }
   const { challenge, session } = reached;
   // Somebody who answers, or whom the bank is asking already, is there.
-  if (run.psu === null && !standing) throw new Failure(failureOf[challenge.kind]);
+  if (run.psu === null && !standing) throw new Failure(failureOfChallenge[challenge.kind]);
   const { state } = standing ?? access.request;
   await askPerson(run, { channelId, challenge, session, state, standing });
   return 'WAITING';

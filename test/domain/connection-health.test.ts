@@ -20,6 +20,8 @@ const well: HealthFacts = {
   isAnyChannelReadable: true,
   isProviderEnabled: true,
   isPersonNeeded: false,
+  openChallenge: null,
+  isRedirectAwaited: false,
   isConsentExpiring: false,
 };
 const failed = (code: FailureCode) => new Failure(code).toRecord();
@@ -54,12 +56,24 @@ describe('the health of a connection', () => {
     expect(healthFailure({ ...both, isProviderEnabled: true }, now)?.code).toBe('CONSENT_EXPIRING');
   });
 
+  it('tells first what the bank waits for from the person', () => {
+    const asked = {
+      ...well,
+      failure: failed('CONSENT_EXPIRED'),
+      openChallenge: { kind: 'CHOICE', url: null } as const,
+    };
+    expect(healthFailure(asked, now)?.code).toBe('SCA_REQUIRED');
+    const linking = { ...well, status: 'AUTHORIZING', isRedirectAwaited: true } as const;
+    expect(healthFailure(linking, now)?.code).toBe('SCA_REDIRECT_REQUIRED');
+    expect(healthFailure({ ...linking, failure: failed('CONSENT_REJECTED') }, now)?.code).toBe('CONSENT_REJECTED');
+  });
+
   it('sends for the person once the data of a bank that answers nobody else is stale', () => {
     const alone = { ...well, isPersonNeeded: true };
     expect(healthFailure(alone, now)).toBe(null);
     const failure = healthFailure({ ...alone, lastSyncedAt: hoursAgo(31) }, now);
     expect(failure?.code).toBe('SYNC_PERSON_REQUIRED');
-    const asked = { authorizationUrl: null, websiteUrl: null, isChallengeOpen: false, isSyncPlanned: false };
+    const asked = { authorizationUrl: null, websiteUrl: null, openChallenge: null, isSyncPlanned: false };
     expect(nextStepOf(failure, asked)).toMatchObject({ actor: 'USER', mutation: 'connectionSync' });
   });
 });
@@ -68,7 +82,7 @@ describe('the way out', () => {
   const ways = {
     authorizationUrl: null,
     websiteUrl: 'https://bank.example',
-    isChallengeOpen: false,
+    openChallenge: null,
     isSyncPlanned: true,
   };
   it.each([
@@ -77,7 +91,18 @@ describe('the way out', () => {
     ['SCA_TIMEOUT', {}, { actor: 'USER', mutation: 'consentRenew', url: null }],
     ['CREDENTIALS_INVALID', {}, { actor: 'USER', mutation: 'connectionUpdateCredentials', url: null }],
     ['SCA_OTP_REQUIRED', {}, { actor: 'USER', mutation: 'connectionSync', url: null }],
-    ['SCA_OTP_REQUIRED', { isChallengeOpen: true }, { actor: 'USER', mutation: 'challengeAnswer', url: null }],
+    ['SCA_OTP_REQUIRED', { openChallenge: { kind: 'OTP', url: null } }, { mutation: 'challengeAnswer', url: null }],
+    ['SCA_REQUIRED', { openChallenge: { kind: 'CHOICE', url: null } }, { mutation: 'challengeAnswer', url: null }],
+    [
+      'BANK_USER_ACTION_REQUIRED',
+      { openChallenge: { kind: 'ACT_AT_BANK', url: 'https://terms' } },
+      { action: 'ACT_AT_BANK', mutation: null, url: 'https://terms' },
+    ],
+    [
+      'SCA_REDIRECT_REQUIRED',
+      { openChallenge: { kind: 'REDIRECT', url: 'https://sca' } },
+      { action: 'RECONNECT', mutation: null, url: 'https://sca' },
+    ],
     ['BANK_USER_ACTION_REQUIRED', {}, { actor: 'USER', mutation: null, url: 'https://bank.example' }],
     ['SYNC_BUDGET_EXHAUSTED', {}, { actor: 'NONE', mutation: null, url: null }],
     ['BANK_UNAVAILABLE', {}, { action: 'RETRY_LATER', mutation: null }],

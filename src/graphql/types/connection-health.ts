@@ -5,8 +5,10 @@ import {
   staleSince,
   type HealthFacts,
 } from '../../domain/connection-health.ts';
+import type { ChallengeDetails } from '../../domain/challenge.ts';
 import type { ChannelKind, ChannelStatus, ConsentStatus } from '../../domain/connection.ts';
 import type { FailureRecord } from '../../domain/failure.ts';
+import type { ChallengeKind } from '../../domain/sync.ts';
 import {
   budgetRule,
   budgetState,
@@ -56,11 +58,28 @@ interface ChannelFacts {
   readonly consents: readonly ConsentFacts[];
 }
 
-type Derived = 'isAnyChannelReadable' | 'isProviderEnabled' | 'isPersonNeeded' | 'isConsentExpiring';
+type Derived =
+  | 'isAnyChannelReadable'
+  | 'isProviderEnabled'
+  | 'isPersonNeeded'
+  | 'openChallenge'
+  | 'isRedirectAwaited'
+  | 'isConsentExpiring';
 
 interface ConnectionFacts extends Omit<HealthFacts, Derived> {
   readonly provider: { readonly isEnabled: boolean; readonly websiteUrl: string | null };
   readonly channels: readonly ChannelFacts[];
+  readonly waitingSync: { readonly openChallenge: ChallengeFacts | null } | null;
+}
+
+interface ChallengeFacts {
+  readonly kind: ChallengeKind;
+  readonly details: ChallengeDetails;
+}
+
+function openChallengeOf({ waitingSync }: ConnectionFacts): HealthFacts['openChallenge'] {
+  const open = waitingSync?.openChallenge;
+  return open ? { kind: open.kind, url: 'url' in open.details ? open.details.url : null } : null;
 }
 
 function factsOf(row: ConnectionFacts): HealthFacts {
@@ -70,6 +89,10 @@ function factsOf(row: ConnectionFacts): HealthFacts {
     isAnyChannelReadable: row.channels.some(({ status }) => status === 'ACTIVE' || status === 'ERROR'),
     isProviderEnabled: row.provider.isEnabled && row.channels.every(({ definition }) => definition.isEnabled),
     isPersonNeeded: isPersonNeeded(row.channels),
+    openChallenge: openChallengeOf(row),
+    isRedirectAwaited: row.channels.some(
+      ({ status, consents: ofChannel }) => status === 'AUTHORIZING' && ofChannel.some(isWaiting),
+    ),
     isConsentExpiring: consents.some(({ status }) => status === 'EXPIRING'),
   };
 }
@@ -111,6 +134,7 @@ const healthType = builder.drizzleObject('connections', {
     },
     with: {
       provider: { columns: { isEnabled: true, websiteUrl: true } },
+      waitingSync: { columns: { id: true }, with: { openChallenge: { columns: { kind: true, details: true } } } },
       channels: {
         columns: { kind: true, status: true, failure: true, lastSyncedAt: true },
         orderBy: { kind: 'asc' },
@@ -154,18 +178,20 @@ const healthType = builder.drizzleObject('connections', {
     failure: t.field({
       type: failureInterface,
       nullable: true,
-      description: 'Why: what stands in the way, else what soon will (CONSENT_EXPIRING). Null when all is well.',
+      description:
+        'Why: what the bank waits for from the person, what else stands in the way, or what soon will (CONSENT_EXPIRING). Null when all is well.',
       resolve: (row, _args, { actions }) => healthFailure(factsOf(row), actions.clock.now()),
     }),
     nextStep: t.field({
       type: nextStepType,
       nullable: true,
-      description: 'What is to be done about it, and by whom; null when nothing is.',
+      description:
+        'What is to be done about it, and by whom; null when nothing is. What challengeAnswer wants is the `challenge` of the first of `lastSyncs`.',
       resolve: (row, _args, { actions }) =>
         nextStepOf(healthFailure(factsOf(row), actions.clock.now()), {
           authorizationUrl: row.channels.flatMap(({ consents }) => consents).find(isWaiting)?.authorizationUrl ?? null,
           websiteUrl: row.provider.websiteUrl,
-          isChallengeOpen: row.lastSyncStatus === 'RUNNING',
+          openChallenge: openChallengeOf(row),
           isSyncPlanned: row.nextSyncAt !== null,
         }),
     }),

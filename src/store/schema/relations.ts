@@ -30,6 +30,11 @@ export const relations = defineRelations(tables, (r) => ({
       from: [r.connections.id, r.connections.userId],
       to: [r.syncs.connectionId, r.syncs.userId],
     }),
+    waitingSync: r.one.syncs({
+      from: [r.connections.id, r.connections.userId],
+      to: [r.syncs.connectionId, r.syncs.userId],
+      where: { status: 'WAITING_FOR_USER' },
+    }),
   },
   channels: {
     connection: r.one.connections({

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../src/kernel/id.ts';
 import type { ConnectionId } from '../../../src/kernel/id.ts';
-import { consents, providers, syncs } from '../../../src/store/schema/tables.ts';
+import { challenges, consents, providers, syncs } from '../../../src/store/schema/tables.ts';
 import { blockCalls, spendCalls } from '../../../src/store/unattended-calls.ts';
 import { updateChannel } from '../../../src/store/channels.ts';
 import { updateConnection } from '../../../src/store/connections.ts';
@@ -193,6 +193,44 @@ describe('the health of a connection', () => {
     expect(await ask()).toMatchObject({
       nextStep: { action: 'RENEW_CONSENT', mutation: null, url: 'https://bank.example/authorize' },
       channels: [{ authorizationUrl: 'https://bank.example/authorize' }],
+    });
+  });
+
+  test('sends for the person while a bank waits for him, on its pages or with a question', async () => {
+    const linking = await seedWorld(graph.database, { name: 'linking' });
+    const { db } = graph.database;
+    const { id, channelId } = linking.connection;
+    const read = async () => {
+      const answer = await graph.ask(userViewer(linking.scope), one, { id: shownId('Connection', id) });
+      return (answer.data as { connection: { health: Record<string, unknown> } }).connection.health;
+    };
+    await updateConnection(linking.scope, db, id, { status: 'AUTHORIZING', lastSyncedAt: null });
+    await updateChannel(linking.scope, db, channelId, { status: 'AUTHORIZING' });
+    expect(await read()).toMatchObject({ status: 'UNKNOWN', failure: null, nextStep: null });
+    await addConsent(linking, { status: 'PENDING', authorizationUrl: 'https://bank.example/confirm' });
+    expect(await read()).toMatchObject({
+      status: 'UNKNOWN',
+      failure: { code: 'SCA_REDIRECT_REQUIRED' },
+      nextStep: { action: 'RECONNECT', actor: 'USER', mutation: null, url: 'https://bank.example/confirm' },
+    });
+    const syncId = newId('sync', seededAt);
+    await addSync(linking, id, { id: syncId, status: 'WAITING_FOR_USER', finishedAt: null });
+    await db.insert(challenges).values({
+      id: newId('challenge', seededAt),
+      ...linking.scope,
+      connectionId: id,
+      channelId,
+      syncId,
+      kind: 'CHOICE',
+      status: 'OPEN',
+      prompt: 'How?',
+      details: { kind: 'CHOICE', options: [] },
+      expiresAt: hours(1),
+      createdAt: seededAt,
+    });
+    expect(await read()).toMatchObject({
+      failure: { code: 'SCA_REQUIRED', actor: 'USER' },
+      nextStep: { action: 'ANSWER_CHALLENGE', actor: 'USER', mutation: 'challengeAnswer', url: null },
     });
   });
 
