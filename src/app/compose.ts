@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.ts';
 import { createDataKeys } from '../store/data-keys.ts';
 import { openDatabase } from '../store/database.ts';
 import { createRedisWakes } from '../store/redis-wakes.ts';
+import { mergeLedgers } from '../sync/merge-ledgers.ts';
 import { createVault } from '../vault/create-vault.ts';
 import { bankConnectors } from './bank-connectors.ts';
 import { readBankIdentities } from './bank-identities.ts';
@@ -76,6 +77,7 @@ export async function startTributary({ config, roles, log, clock = systemClock }
       connectors: bankConnectors(http, identities),
       vault: createVault(await readKeys(config.keys), createDataKeys(database, clock)),
       log,
+      mergeLedgers,
       publicUrl: publicUrlOf(config, gateway),
       isLoopbackAllowed: isSandbox,
     };

@@ -13,7 +13,9 @@ export interface Actor {
 
 /** What is written down; the rest of the names follow the mutations and commands. */
 export type AuditedAction =
+  | 'account.close'
   | 'account.delete'
+  | 'account.merge'
   | 'account.update'
   | 'application.create'
   | 'application.disable'

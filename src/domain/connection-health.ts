@@ -37,6 +37,8 @@ export interface HealthFacts {
   readonly isRedirectAwaited: boolean;
   /** True when a consent of it ends soon and no new one is asked for yet. */
   readonly isConsentExpiring: boolean;
+  /** True when a new account may be one that the bank lists no more, and only the person can tell. */
+  readonly isMappingRequired: boolean;
 }
 
 /** Since when its data is stale; null while it is not. What was never read is stale from the beginning. */
@@ -57,8 +59,12 @@ export function healthStatus(facts: HealthFacts, now: Date): HealthStatus {
       return 'BROKEN';
     case 'ACTIVE':
       if (!facts.lastSyncedAt && !facts.failure) return 'UNKNOWN';
-      return facts.failure || !facts.isProviderEnabled || staleSince(facts, now) ? 'DEGRADED' : 'HEALTHY';
+      return isIncomplete(facts) || !facts.isProviderEnabled || staleSince(facts, now) ? 'DEGRADED' : 'HEALTHY';
   }
+}
+
+function isIncomplete({ failure, isMappingRequired }: HealthFacts): boolean {
+  return failure !== null || isMappingRequired;
 }
 
 /** Why: what stands in the way, else what soon will; null when all is well. */
@@ -69,6 +75,7 @@ export function healthFailure(facts: HealthFacts, now: Date): FailureRecord | nu
   if (!facts.isProviderEnabled) return new Failure('CONNECTOR_DISABLED').toRecord();
   if (facts.isPersonNeeded && facts.status === 'ACTIVE' && staleSince(facts, now))
     return new Failure('SYNC_PERSON_REQUIRED').toRecord();
+  if (facts.isMappingRequired) return new Failure('ACCOUNT_MAPPING_REQUIRED').toRecord();
   return facts.isConsentExpiring ? new Failure('CONSENT_EXPIRING').toRecord() : null;
 }
 
@@ -84,6 +91,7 @@ export interface NextStep {
 
 const mutationOf: Partial<Record<RecoveryAction, string>> = {
   RECONNECT: 'consentRenew',
+  CHOOSE_ACCOUNT: 'accountMerge',
   RENEW_CONSENT: 'consentRenew',
   UPDATE_CREDENTIALS: 'connectionUpdateCredentials',
   ACCEPT_TERMS: 'termsAccept',
@@ -120,6 +128,7 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
       return { action, actor, mutation: null, url: ways.websiteUrl };
     case 'RETRY_LATER':
       return { action, actor, mutation: ways.isSyncPlanned ? null : 'connectionSync', url: null };
+    case 'CHOOSE_ACCOUNT':
     case 'UPDATE_CREDENTIALS':
     case 'ACCEPT_TERMS':
     case 'CONTACT_OPERATOR':

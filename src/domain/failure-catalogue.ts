@@ -22,6 +22,7 @@ export const recoveryActions = [
   'NONE',
   'RETRY_LATER',
   'RECONNECT',
+  'CHOOSE_ACCOUNT',
   'UPDATE_CREDENTIALS',
   'ANSWER_CHALLENGE',
   'RENEW_CONSENT',
@@ -96,8 +97,8 @@ export const failureCatalogue = {
   ACCOUNT_MAPPING_REQUIRED: kind(
     'ACCOUNT',
     'USER',
-    'RECONNECT',
-    'It is not clear which known account this is: the person must choose.',
+    'CHOOSE_ACCOUNT',
+    'The bank no longer shows this account, and a new one may be it: the person must choose.',
   ),
   HISTORY_TRUNCATED: kind('DATA', 'NONE', 'NONE', 'The bank gave less history than was asked.'),
   PENDING_UNSUPPORTED: kind('DATA', 'NONE', 'NONE', 'The bank gives no pending transactions.'),

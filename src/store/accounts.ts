@@ -73,3 +73,17 @@ export async function replaceBalances(
     })),
   );
 }
+
+/** Gives an account the balances of another one in the place of its own. Of an account that has none nothing is taken. */
+export async function moveBalances(scope: UserScope, db: Executor, of: { from: AccountId; to: AccountId }) {
+  const isOf = (accountId: AccountId) => and(eq(balances.accountId, accountId), inScope(balances, scope));
+  const [known] = await db.select({ type: balances.type }).from(balances).where(isOf(of.from)).limit(1);
+  if (!known) return;
+  await db.delete(balances).where(isOf(of.to));
+  await db.update(balances).set({ accountId: of.to }).where(isOf(of.from));
+}
+
+/** Removes an account that has become a part of another one: unlike one that is erased, no bank knows it any more. */
+export async function removeAccount(scope: UserScope, db: Executor, id: AccountId): Promise<void> {
+  await db.delete(accounts).where(and(eq(accounts.id, id), inScope(accounts, scope)));
+}

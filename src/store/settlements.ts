@@ -81,3 +81,18 @@ export async function linkSettlement(
     .set({ settledCardId: link.settledCardId, updatedAt: now })
     .where(and(eq(transactions.id, link.id), sql`${transactions.settledCardId} is null`, inScope(transactions, scope)));
 }
+
+/** Says of what settles one card that it settles another one, for both are one; gives what was changed. */
+export async function relinkSettlements(
+  scope: UserScope,
+  db: Executor,
+  card: { readonly from: AccountId; readonly to: AccountId },
+  now: Date,
+) {
+  const { accountId, datedOn } = transactions;
+  return db
+    .update(transactions)
+    .set({ settledCardId: card.to, updatedAt: now })
+    .where(and(eq(transactions.settledCardId, card.from), inScope(transactions, scope)))
+    .returning({ accountId, datedOn });
+}

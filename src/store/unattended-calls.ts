@@ -7,7 +7,7 @@ import {
   type SpentCalls,
 } from '../domain/unattended-budget.ts';
 import type { UserScope } from '../domain/viewer.ts';
-import type { ChannelId } from '../kernel/id.ts';
+import type { AccountId, ChannelId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { inScope, type Executor } from './scope.ts';
 import { unattendedCalls } from './schema/unattended-calls.ts';
@@ -112,6 +112,43 @@ export async function blockCalls(
       set: { blockedUntil: of.until, updatedAt: of.now },
       setWhere: sql`${inScope(unattendedCalls, scope)}`,
     });
+}
+
+/**
+ * Counts what was asked of one account as asked of another, for both are one at the bank. Both ledgers count, so that
+ * rather too little is asked than too much.
+ */
+export async function mergeSpentCalls(
+  scope: UserScope,
+  tx: Executor,
+  channelId: ChannelId,
+  of: { readonly from: AccountId; readonly to: AccountId },
+  now: Date,
+): Promise<void> {
+  const isOf = (id: AccountId) => sql`split_part(${unattendedCalls.group}, ':', 2) = ${id}`;
+  const mine = and(eq(unattendedCalls.channelId, channelId), inScope(unattendedCalls, scope));
+  // Locked in the order in which `spendCalls` takes them.
+  const spent = await tx
+    .select()
+    .from(unattendedCalls)
+    .where(and(mine, or(isOf(of.from), isOf(of.to))))
+    .orderBy(sql`${unattendedCalls.group} collate "C"`)
+    .for('update');
+  const moved = spent.filter(({ group }) => group.endsWith(`:${of.from}`));
+  if (moved.length === 0) return;
+  await tx
+    .insert(unattendedCalls)
+    .values(moved.map((row) => ({ ...row, group: row.group.replace(of.from, of.to), updatedAt: now })))
+    .onConflictDoUpdate({
+      target: [unattendedCalls.channelId, unattendedCalls.userId, unattendedCalls.group],
+      set: {
+        calledAt: sql`array(select one from unnest(${unattendedCalls.calledAt} || excluded.called_at) one order by one)`,
+        blockedUntil: sql`greatest(${unattendedCalls.blockedUntil}, excluded.blocked_until)`,
+        updatedAt: now,
+      },
+      setWhere: sql`${inScope(unattendedCalls, scope)}`,
+    });
+  await tx.delete(unattendedCalls).where(and(mine, isOf(of.from)));
 }
 
 /** Deletes what counts no more at any bank: of all clients, as it names nobody. Gives the number of rows. */

@@ -1,3 +1,4 @@
+import { failureOfMissing } from '../domain/account-identity.ts';
 import type { BankAccount } from '../domain/bank-snapshot.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
@@ -10,7 +11,7 @@ import { findSync, insertSteps, listSteps, updateStep, type SyncStepRow } from '
 import { callBank } from './call-bank.ts';
 import { openAccess } from './channel-access.ts';
 import { refuseEmptied } from './emptied.ts';
-import { matchAccounts, mayBe } from './match-accounts.ts';
+import { matchAccounts } from './match-accounts.ts';
 import { isFinished } from './progress.ts';
 import type { Run } from './run.ts';
 import { shareAccounts } from './share-accounts.ts';
@@ -55,7 +56,7 @@ export async function listAccounts(run: Run, step: SyncStepRow, channelId: Chann
     }
     const created = shared.created.filter(({ type }) => types === null || types.includes(type));
     toRead.push(...(await insertNew(run, transaction, channelId, created, now)));
-    for (const account of matching.missing) await markMissing(run, transaction, account, created, now);
+    await markMissing(run, transaction, channelId, matching.missing, now);
     await planReads(run, transaction, channelId, toRead);
   });
 }
@@ -85,7 +86,8 @@ async function updateKnown(
     .map(([field]) => field);
   const isBack = account.deletedAt !== null;
   const isFound = account.status === 'NOT_FOUND' || account.status === 'PENDING_CONSENT';
-  const hasClosed = listed.isClosed && account.status !== 'CLOSED';
+  // What its person has closed, the bank closes now.
+  const hasClosed = listed.isClosed && (account.status !== 'CLOSED' || account.failure === null);
   const hasReopened = !listed.isClosed && account.status === 'CLOSED';
   if (isFound || hasClosed || hasReopened) changed.push('status');
   if (changed.length === 0 && !isBack) return;
@@ -129,27 +131,32 @@ async function insertNew(
 
 /**
  * An account that the bank does not list any more keeps its transactions and says that it was not found, or that nobody
- * can tell whether one that is new is it: rather twice the same account than two in one.
+ * can tell whether one that is new is it: rather twice the same account than two in one. Looked at anew each time, for
+ * the one that may be it may come later, and go.
  */
 async function markMissing(
   run: Run,
   transaction: UserTransaction,
-  account: AccountRow,
-  created: readonly BankAccount[],
+  channelId: ChannelId,
+  missing: readonly AccountRow[],
   now: Date,
 ): Promise<void> {
-  const isSettled = account.deletedAt !== null || account.status === 'NOT_FOUND' || account.status === 'CLOSED';
-  if (isSettled) return;
-  const isAmbiguous = created.some((one) => mayBe(account, one));
-  await updateAccount(run.scope, transaction.tx, account.id, {
-    status: 'NOT_FOUND',
-    failure: new Failure(isAmbiguous ? 'ACCOUNT_MAPPING_REQUIRED' : 'ACCOUNT_NOT_FOUND').toRecord(),
-    updatedAt: now,
-  });
-  await transaction.append(now, {
-    type: 'account.updated',
-    facts: { connectionId: run.connectionId, accountId: account.id, syncId: run.syncId, changed: ['status'] },
-  });
+  const unsettled = missing.filter(({ deletedAt, status }) => deletedAt === null && status !== 'CLOSED');
+  if (unsettled.length === 0) return;
+  const living = (await storedAccounts(run.scope, transaction.tx, run.connectionId)).filter(
+    (account) => account.channelId === channelId && account.deletedAt === null,
+  );
+  for (const account of unsettled) {
+    const failure = failureOfMissing(account, living);
+    const isKnown = account.status === 'NOT_FOUND';
+    if (isKnown && account.failure?.code === failure.code) continue;
+    await updateAccount(run.scope, transaction.tx, account.id, { status: 'NOT_FOUND', failure, updatedAt: now });
+    const changed = [isKnown ? 'failure' : 'status'];
+    await transaction.append(now, {
+      type: 'account.updated',
+      facts: { connectionId: run.connectionId, accountId: account.id, syncId: run.syncId, changed },
+    });
+  }
 }
 
 /** Plans to read these accounts; what another channel was to read in this sync is read by this one instead. */

@@ -1,3 +1,4 @@
+import { contradicts, mayBe } from '../domain/account-identity.ts';
 import type { BankAccount } from '../domain/bank-snapshot.ts';
 import type { AccountRow } from '../store/accounts.ts';
 
@@ -100,16 +101,4 @@ function pairByKeys(
     }
   }
   return { known, created, missing };
-}
-
-/** True when both have an identification of one kind and it differs. */
-function contradicts(left: Identified, right: Identified): boolean {
-  const kinds = ['iban', 'maskedPan', 'otherIdentification'] as const;
-  const strongest = kinds.find((kind) => left[kind] !== null && right[kind] !== null);
-  return strongest !== undefined && left[strongest] !== right[strongest];
-}
-
-/** Whether nothing speaks against a listed account’s being this one: type, currency, and no contradiction. */
-export function mayBe(left: Identified, right: Identified): boolean {
-  return left.type === right.type && left.currency === right.currency && !contradicts(left, right);
 }

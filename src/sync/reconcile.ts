@@ -8,7 +8,7 @@ import { addMovements, movementOf, type Movement } from './books.ts';
 import { changesOf } from './change-of.ts';
 import { coverageOf, isTruncated, type Coverage } from './coverage.ts';
 import { shownEntry, storedEntry, type Entry, type ShownEntry, type StoredEntry } from './entry.ts';
-import { matchEntries } from './match-entries.ts';
+import { matchEntries, type EntryMatch } from './match-entries.ts';
 import { withoutSettledCopies } from './settled-copies.ts';
 import { successorsOf } from './successors.ts';
 import { dayTiers, otherTiers, settlementDays } from './tiers.ts';
@@ -83,20 +83,36 @@ export function reconcile(
   bank: readonly BankTransaction[],
   facts: ReconcileFacts,
 ): Reconciliation {
+  return reconcileWithPairs(rows, bank, facts).changes;
+}
+
+/** A comparison, and who was recognised as whom in it. */
+interface PairedReconciliation {
+  readonly changes: Reconciliation;
+  readonly pairs: readonly EntryMatch[];
+}
+
+/** The same, with the pairs of which it was made. */
+export function reconcileWithPairs(
+  rows: readonly ComparedRow[],
+  bank: readonly BankTransaction[],
+  facts: ReconcileFacts,
+): PairedReconciliation {
   const shown = withoutSettledCopies(bank.map((one, sequence) => shownEntry(one, facts.today, sequence)));
   const stored = rows.map(storedEntry);
   const ofOneDay = matchEntries(dayTiers, stored, shown, () => false);
   const coverage = coverageOf(bookedDays(shown).keys(), bookedDays(stored), facts.window);
   const bystanders = ofOneDay.pairs.map((pair) => pair.shown);
-  const rest = reconcileRest(ofOneDay.missing, ofOneDay.unknown, bystanders, coverage, facts);
+  const { changes: rest, pairs } = restOf(ofOneDay.missing, ofOneDay.unknown, bystanders, coverage, facts);
   const same = changesOf(ofOneDay.pairs, facts.currency);
-  return {
+  const changes = {
     ...rest,
     updated: [...same.updated, ...rest.updated],
     undecided: [...same.undecided, ...rest.undecided],
     unchanged: same.unchanged + rest.unchanged,
     movement: addMovements(same.movement, rest.movement),
   };
+  return { changes, pairs: [...ofOneDay.pairs, ...pairs] };
 }
 
 /** How many entries are booked on each day. */
@@ -115,8 +131,18 @@ export function reconcileRest(
   unknown: readonly ShownEntry[],
   bystanders: readonly Entry<unknown>[],
   coverage: Coverage,
-  { window, today, currency, isPendingShown, newId }: ReconcileFacts,
+  facts: ReconcileFacts,
 ): Reconciliation {
+  return restOf(missing, unknown, bystanders, coverage, facts).changes;
+}
+
+function restOf(
+  missing: readonly StoredEntry[],
+  unknown: readonly ShownEntry[],
+  bystanders: readonly Entry<unknown>[],
+  coverage: Coverage,
+  { window, today, currency, isPendingShown, newId }: ReconcileFacts,
+): PairedReconciliation {
   const isAfterAnchor = window.anchor !== undefined;
   const matching = matchEntries(otherTiers, missing, unknown, isAfterAnchor ? () => false : coverage.isCovered);
   const vanished = matching.missing.filter(
@@ -127,12 +153,13 @@ export function reconcileRest(
   const cutOff = matching.missing.filter((entry) => entry.status === 'BOOKED' && coverage.isCutOff(entry));
   const same = { ...changesOf(matching.pairs, currency), created: [], voided: [], isTruncated: false, withheld: null };
   if (isAfterAnchor && (vanished.length > 0 || isTruncated(cutOff.length))) {
-    return { ...same, withheld: matching.unknown.map((entry) => entry.source) };
+    const withheld = matching.unknown.map((entry) => entry.source);
+    return { changes: { ...same, withheld }, pairs: matching.pairs };
   }
   const known = [...bystanders, ...matching.pairs.map((pair) => pair.shown)];
   const successors = successorsOf(vanished, matching.unknown, known);
   const ids = new Map([...new Set(successors.values())].map((entry) => [entry, newId()]));
-  return {
+  const changes: Reconciliation = {
     ...same,
     movement: addMovements(same.movement, movementOf(matching.unknown, vanished, currency)),
     created: matching.unknown.map((entry) => {
@@ -150,6 +177,7 @@ export function reconcileRest(
     }),
     isTruncated: isTruncated(cutOff.length),
   };
+  return { changes, pairs: matching.pairs };
 }
 
 function reasonOf(entry: StoredEntry, today: CalendarDate) {

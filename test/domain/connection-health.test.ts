@@ -23,6 +23,7 @@ const well: HealthFacts = {
   openChallenge: null,
   isRedirectAwaited: false,
   isConsentExpiring: false,
+  isMappingRequired: false,
 };
 const failed = (code: FailureCode) => new Failure(code).toRecord();
 

@@ -8,6 +8,7 @@ import { parseId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createDataKeys } from '../../src/store/data-keys.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { mergeLedgers } from '../../src/sync/merge-ledgers.ts';
 import { createVault } from '../../src/vault/create-vault.ts';
 import { generateKey, parseKeyRing } from '../../src/vault/key-ring.ts';
 
@@ -22,6 +23,7 @@ const actions = {
   connectors: new Map(),
   vault: createVault(parseKeyRing(generateKey('test')), createDataKeys(database, systemClock)),
   log: silentLog,
+  mergeLedgers,
   publicUrl,
 };
 const listening = await listen(

@@ -64,7 +64,7 @@ async function stored(database: Database, scope: Scope) {
 
 interface Write {
   readonly user: number;
-  readonly kind: 'create' | 'update' | 'void' | 'delete account';
+  readonly kind: 'create' | 'update' | 'void' | 'delete account' | 'merge accounts';
   readonly row: number;
   readonly pause: number;
   readonly isRolledBack: boolean;
@@ -72,7 +72,7 @@ interface Write {
 
 const write: fc.Arbitrary<Write> = fc.record({
   user: fc.integer({ min: 0, max: 1 }),
-  kind: fc.constantFrom('create', 'create', 'update', 'update', 'void', 'delete account'),
+  kind: fc.constantFrom('create', 'create', 'update', 'update', 'void', 'delete account', 'merge accounts'),
   row: fc.nat({ max: 20 }),
   pause: fc.integer({ min: 0, max: 6 }),
   isRolledBack: fc.boolean(),
@@ -157,7 +157,12 @@ async function perform(
     } else if (each.kind === 'void') {
       await tx.execute(sql`update transactions set status = 'VOID', updated_at = now() where id = ${nth}`);
     } else {
-      const accountId = accounts[each.row % 2]!;
+      const [accountId, other] = [accounts[each.row % 2]!, accounts[(each.row + 1) % 2]!];
+      if (each.kind === 'merge accounts') {
+        await tx.execute(sql`
+          update transactions set account_id = ${other}, updated_at = now()
+          where account_id = ${accountId} and exists (select from accounts where id = ${other})`);
+      }
       await tx.execute(sql`delete from accounts where id = ${accountId}`);
       await append(seededAt, { type: 'account.deleted', facts: { accountId, connectionId } });
     }

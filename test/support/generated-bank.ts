@@ -12,6 +12,7 @@ import { updateChannel } from '../../src/store/channels.ts';
 import { insertConsent } from '../../src/store/consents.ts';
 import type { Database } from '../../src/store/database.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
+import { mergeLedgers } from '../../src/sync/merge-ledgers.ts';
 import { bankTransaction, fakeConnector } from './fake-connector.ts';
 import { seedClient, seedConnection, seedProvider, seedUser } from './fixtures.ts';
 
@@ -108,6 +109,7 @@ export async function generatedWorld(
       openForHouse: () => session,
     },
     log: silentLog,
+    mergeLedgers,
     publicUrl: 'http://gateway.example',
   };
   const psu = { ipAddress: '192.0.2.1' };

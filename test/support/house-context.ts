@@ -2,6 +2,7 @@ import type { ActionContext } from '../../src/actions/context.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createDataKeys } from '../../src/store/data-keys.ts';
+import { mergeLedgers } from '../../src/sync/merge-ledgers.ts';
 import { createVault } from '../../src/vault/create-vault.ts';
 import { generateKey, parseKeyRing } from '../../src/vault/key-ring.ts';
 import { testDatabase } from './database.ts';
@@ -16,6 +17,7 @@ export async function houseContext(parts: Partial<ActionContext> = {}): Promise<
     connectors: new Map(),
     vault: createVault(parseKeyRing(generateKey('test')), createDataKeys(database, clock)),
     log: silentLog,
+    mergeLedgers,
     publicUrl: 'http://127.0.0.1:4000',
     ...parts,
   };

@@ -9,6 +9,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { channelSealContext, updateChannel } from '../../src/store/channels.ts';
 import { insertConsent } from '../../src/store/consents.ts';
 import { events } from '../../src/store/schema/tables.ts';
+import { mergeLedgers } from '../../src/sync/merge-ledgers.ts';
 import { runSync } from '../../src/sync/run-sync.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
@@ -61,6 +62,7 @@ export async function bankWorld(): Promise<BankWorld> {
     connectors: createRegistry([connector]),
     vault: openVault(),
     log: silentLog,
+    mergeLedgers,
     publicUrl: 'http://gateway.example',
   };
   return {

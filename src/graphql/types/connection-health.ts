@@ -64,12 +64,14 @@ type Derived =
   | 'isPersonNeeded'
   | 'openChallenge'
   | 'isRedirectAwaited'
-  | 'isConsentExpiring';
+  | 'isConsentExpiring'
+  | 'isMappingRequired';
 
 interface ConnectionFacts extends Omit<HealthFacts, Derived> {
   readonly provider: { readonly isEnabled: boolean; readonly websiteUrl: string | null };
   readonly channels: readonly ChannelFacts[];
   readonly waitingSync: { readonly openChallenge: ChallengeFacts | null } | null;
+  readonly missingAccounts: readonly { readonly failure: FailureRecord | null }[];
 }
 
 interface ChallengeFacts {
@@ -94,6 +96,7 @@ function factsOf(row: ConnectionFacts): HealthFacts {
       ({ status, consents: ofChannel }) => status === 'AUTHORIZING' && ofChannel.some(isWaiting),
     ),
     isConsentExpiring: consents.some(({ status }) => status === 'EXPIRING'),
+    isMappingRequired: row.missingAccounts.some(({ failure }) => failure?.code === 'ACCOUNT_MAPPING_REQUIRED'),
   };
 }
 
@@ -135,6 +138,7 @@ const healthType = builder.drizzleObject('connections', {
     with: {
       provider: { columns: { isEnabled: true, websiteUrl: true } },
       waitingSync: { columns: { id: true }, with: { openChallenge: { columns: { kind: true, details: true } } } },
+      missingAccounts: { columns: { failure: true } },
       channels: {
         columns: { kind: true, status: true, failure: true, lastSyncedAt: true },
         orderBy: { kind: 'asc' },

@@ -47,6 +47,8 @@ export const recoveryActionEnum = describeEnum<RecoveryAction>('RecoveryAction',
   NONE: 'Nothing is to be done.',
   RETRY_LATER: 'Try again, not before `retryAt` where it is given.',
   RECONNECT: 'Lead the person through linking again.',
+  CHOOSE_ACCOUNT:
+    'Let the person say which of its `mappingCandidates` the account is: `accountMerge`; or that it is none: `accountClose`.',
   UPDATE_CREDENTIALS: 'Ask the person for the credentials again.',
   ANSWER_CHALLENGE: 'Let the person answer the open challenge.',
   RENEW_CONSENT: 'Lead the person through a new consent.',

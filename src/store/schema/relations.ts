@@ -24,6 +24,12 @@ export const relations = defineRelations(tables, (r) => ({
     channels: r.many.channels(),
     consents: r.many.consents(),
     accounts: r.many.accounts(),
+    /** Those that the bank lists no more. */
+    missingAccounts: r.many.accounts({
+      from: [r.connections.id, r.connections.userId],
+      to: [r.accounts.connectionId, r.accounts.userId],
+      where: { status: 'NOT_FOUND', deletedAt: { isNull: true } },
+    }),
     syncs: r.many.syncs(),
     /** The same under another name: a document may ask for a page of them and for the last few. */
     lastSyncs: r.many.syncs({
@@ -88,6 +94,12 @@ export const relations = defineRelations(tables, (r) => ({
       optional: false,
     }),
     balances: r.many.balances(),
+    /** All that its channel reads, itself as well. */
+    channelAccounts: r.many.accounts({
+      from: [r.accounts.channelId, r.accounts.userId],
+      to: [r.accounts.channelId, r.accounts.userId],
+      where: { deletedAt: { isNull: true } },
+    }),
     transactions: r.many.transactions({
       from: [r.accounts.id, r.accounts.userId],
       to: [r.transactions.accountId, r.transactions.userId],

@@ -14,6 +14,7 @@ import { parseId } from '../../../src/kernel/id.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import { createDataKeys } from '../../../src/store/data-keys.ts';
 import { openDatabase } from '../../../src/store/database.ts';
+import { mergeLedgers } from '../../../src/sync/merge-ledgers.ts';
 import { createVault } from '../../../src/vault/create-vault.ts';
 import { generateKey, parseKeyRing } from '../../../src/vault/key-ring.ts';
 import { serveOauth, tokenFor } from '../../support/oauth.ts';
@@ -38,7 +39,7 @@ async function measureAuthentication({ rounds, tell }: RunOptions): Promise<Repo
   const database = openDatabase({ url: postgres.url, maxConnections: 1 });
   try {
     const vault = createVault(parseKeyRing(generateKey('bench')), createDataKeys(database, systemClock));
-    const context = { database, clock: systemClock, connectors: new Map(), vault, log: silentLog };
+    const context = { database, clock: systemClock, connectors: new Map(), vault, log: silentLog, mergeLedgers };
     await using served = await serveOauth(context);
     const client = await createClient(context, { name: 'Bench', permissions, isClientModeAllowed: true });
     const clientId = parseId('client', client.oauthClientId);

@@ -14,6 +14,7 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import { createDataKeys } from '../../../src/store/data-keys.ts';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
+import { mergeLedgers } from '../../../src/sync/merge-ledgers.ts';
 import { createVault } from '../../../src/vault/create-vault.ts';
 import { generateKey, parseKeyRing } from '../../../src/vault/key-ring.ts';
 import type { Benchmark, Figure, RunOptions } from '../benchmark.ts';
@@ -70,6 +71,7 @@ async function compare(
     connectors: new Map(),
     vault: createVault(parseKeyRing(generateKey('bench')), createDataKeys(database, systemClock)),
     log: silentLog,
+    mergeLedgers,
     publicUrl: receiver.url,
     isLoopbackAllowed: true,
   };
