@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { graphql, parse, subscribe, type ExecutionResult } from 'graphql';
 import { createRegistry } from '../../src/connectors/registry.ts';
 import { actorOf } from '../../src/domain/audit.ts';
@@ -10,6 +11,7 @@ import { manualClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import {
+  accounts,
   categoryRules,
   challenges,
   channelDefinitions,
@@ -24,7 +26,7 @@ import { append } from '../events/log-support.ts';
 import { shownId } from '../graphql/execute.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fakeConnector } from '../support/fake-connector.ts';
-import { seededAt, seedUser, seedWorld, type World } from '../support/fixtures.ts';
+import { seedAccount, seededAt, seedUser, seedWorld, type World } from '../support/fixtures.ts';
 import { houseContext } from '../support/house-context.ts';
 
 /** A world with at least one thing of every type that has an id, and their ids as the API shows them. */
@@ -94,6 +96,11 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
     afterPosition: 0n,
     ...at,
   });
+  // The bank lists the account no more, and a new one in its place.
+  const mergedAccountId = await seedAccount(database, scope, connection, {});
+  const later = { createdAt: new Date(seededAt.getTime() + 1000) };
+  await database.db.update(accounts).set(later).where(eq(accounts.id, mergedAccountId));
+  await database.db.update(accounts).set({ status: 'NOT_FOUND' }).where(eq(accounts.id, world.accountId));
   await append(database, scope, name);
   const { sql } = database;
   await sql`update users set email = ${`${name}@example.com`} where id = ${world.userId}`;
@@ -111,6 +118,7 @@ export async function seedFullWorld(database: TestDatabase, name: string): Promi
       Channel: shownId('Channel', channelId),
       Consent: shownId('Consent', consentId),
       Account: shownId('Account', world.accountId),
+      MergedAccount: shownId('Account', mergedAccountId),
       Transaction: shownId('Transaction', world.transactionIds[0] ?? ''),
       Sync: shownId('Sync', syncId),
       Challenge: shownId('Challenge', challengeId),
@@ -147,9 +155,9 @@ async function seedForm(database: TestDatabase, { scope, connection, provider }:
   });
 }
 
-/** An id of this type that nobody has. */
-export function freshId(typeName: string, like: string): string {
-  const [, inner = ''] = Buffer.from(like, 'base64url').toString().split(':');
+/** An id of the type of this one that nobody has. */
+export function freshId(like: string): string {
+  const [typeName, inner = ''] = Buffer.from(like, 'base64url').toString().split(':');
   return Buffer.from(`${typeName}:${inner.slice(0, 14)}${'0'.repeat(inner.length - 14)}`).toString('base64url');
 }
 

@@ -14,7 +14,8 @@ const changeKind = describeEnum('TransactionChangeKind', 'What happened, and wha
   CREATED: 'A new transaction: store it. A mirror stores whatever it has not seen, whatever the kind.',
   UPDATED: 'Something of a transaction changed since it was created: store it as it is now.',
   VOIDED: 'The bank no longer shows it: it stays, with status VOID, a reason and, where known, a successor.',
-  ACCOUNT_DELETED: 'An account was deleted: remove its transactions.',
+  ACCOUNT_DELETED:
+    'An account was deleted, or merged: remove its transactions. Those that another account has now follow in the list.',
   CONNECTION_DELETED: 'A connection was deleted: remove the transactions of its accounts.',
   USER_DELETED: 'A user was deleted: remove all that is his.',
 });

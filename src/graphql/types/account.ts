@@ -1,3 +1,4 @@
+import { mappingCandidates } from '../../domain/account-identity.ts';
 import { builder } from '../builder.ts';
 import { failureInterface } from '../failures.ts';
 import { globalId } from '../global-id.ts';
@@ -24,6 +25,20 @@ builder.drizzleObject('balances', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When we last read it.' }),
   }),
 });
+
+/** What a decision about its identity is made of. */
+const identityColumns = {
+  id: true,
+  status: true,
+  failure: true,
+  type: true,
+  currency: true,
+  iban: true,
+  maskedPan: true,
+  otherIdentification: true,
+  createdAt: true,
+  lastSyncedAt: true,
+} as const;
 
 export const accountType = builder.drizzleObject('accounts', {
   name: 'Account',
@@ -120,6 +135,27 @@ export const accountType = builder.drizzleObject('accounts', {
     }),
   }),
 });
+
+builder.drizzleObjectField(accountType, 'mappingCandidates', (t) =>
+  t.field({
+    type: [accountType],
+    description:
+      'Where the bank lists this account no more: the accounts that it lists in its place, as far as any may be it, the ' +
+      'oldest first. Let the person choose: `accountMerge`, or `accountClose` where it is none. Empty when nothing is to ' +
+      'be decided.',
+    // The siblings come in the statement of the account; which of them may be it is a rule, not a condition of SQL.
+    select: (_args, _context, nestedSelection) => ({
+      columns: identityColumns,
+      with: {
+        channelAccounts: nestedSelection({
+          columns: identityColumns,
+          orderBy: { createdAt: 'asc', id: 'asc' },
+        }),
+      },
+    }),
+    resolve: (account) => mappingCandidates(account, account.channelAccounts),
+  }),
+);
 
 export const accountPage = builder.connectionObject(
   { type: accountType, name: 'AccountConnection', description: 'One page of accounts.' },

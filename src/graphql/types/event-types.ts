@@ -130,7 +130,7 @@ for (const [type, description] of entriesOf(endedConsentEvents)) {
 
 const accountEvents = {
   'account.created': 'An account was seen for the first time.',
-  'account.deleted': 'An account and its transactions were deleted.',
+  'account.deleted': 'An account and its transactions were deleted, or have become those of another account.',
 } as const satisfies Partial<Record<EventType, string>>;
 for (const [type, description] of entriesOf(accountEvents)) {
   eventRef(type).implement({ description, interfaces: [...accountEventInterfaces] });
