@@ -87,7 +87,17 @@ function takenOver(first: AccountRow, second: AccountRow) {
   const { status, failure, balanceAmount, balanceType, balanceAt } = second;
   const covered = [first.coveredFrom, second.coveredFrom].filter((day) => day !== null).toSorted();
   return {
-    ...{ bankAccountId, iban, maskedPan, otherIdentification, bic, name, ownerName, product, usage, status, failure },
+    bankAccountId,
+    iban,
+    maskedPan,
+    otherIdentification,
+    bic,
+    name,
+    ownerName,
+    product,
+    usage,
+    status,
+    failure,
     ...(balanceAmount === null ? {} : { balanceAmount, balanceType, balanceAt }),
     label: first.label ?? second.label,
     decidedUsage: first.decidedUsage ?? second.decidedUsage,

@@ -23,7 +23,7 @@ export function mayBe(left: Identified, right: Identified): boolean {
 }
 
 /** What is known of a stored account of a channel when somebody has to decide which one it is. */
-export interface MappedAccount extends Identified {
+interface MappedAccount extends Identified {
   readonly id: string;
   readonly status: AccountStatus;
   readonly failure: FailureRecord | null;

@@ -1,11 +1,9 @@
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { closeAccount } from '../../src/actions/close-account.ts';
-import { deleteAccount } from '../../src/actions/delete-account.ts';
 import { mergeAccounts } from '../../src/actions/merge-accounts.ts';
 import { updateAccount } from '../../src/actions/update-account.ts';
 import { updateTransaction } from '../../src/actions/update-transaction.ts';
-import { newId, type AccountId } from '../../src/kernel/id.ts';
 import {
   accounts,
   auditEntries,
@@ -18,20 +16,10 @@ import {
 import { readTransactionChanges } from '../../src/store/transaction-changes.ts';
 import { spendCalls } from '../../src/store/unattended-calls.ts';
 import { dump } from '../security/dump.ts';
-import { seedConnection } from '../support/fixtures.ts';
-import { relistedBank } from './relisted-bank.ts';
+import { decision, relistedBank } from './relisted-bank.ts';
 
 const texts = (rows: readonly (typeof transactions.$inferSelect)[]) =>
   rows.map(({ id, datedOn, amount, status }) => `${id} ${datedOn} ${amount} ${status}`);
-
-/** The same with the two accounts of the decision. */
-async function decision(given: Parameters<typeof relistedBank>[0] = {}) {
-  const world = await relistedBank(given);
-  const [a, x] = [await world.account('a'), await world.account('x')];
-  const merge = async (input: { accountId?: AccountId; mergedAccountId?: AccountId } = {}) =>
-    mergeAccounts(world.context, world.scope, { accountId: a.id, mergedAccountId: x.id, ...input });
-  return { ...world, a, x, merge };
-}
 
 describe('an account that is another one', () => {
   test('gives it what the bank says, and every transaction keeps its id', async () => {
@@ -231,89 +219,6 @@ describe('an account that is another one', () => {
   });
 });
 
-describe('is refused, and nothing changes,', () => {
-  const unknown = newId('account', new Date(0));
-  const other =
-    (over: Partial<typeof accounts.$inferInsert>) => async (world: Awaited<ReturnType<typeof decision>>) => {
-      await world.db.update(accounts).set(over).where(eq(accounts.id, world.x.id));
-    };
-
-  test.each<[string, (world: Awaited<ReturnType<typeof decision>>) => Promise<void>, object]>([
-    [
-      'where the bank still lists the first',
-      async ({ db, a }) => {
-        await db.update(accounts).set({ status: 'ACTIVE' }).where(eq(accounts.id, a.id));
-      },
-      { issues: [{ path: ['accountId'] }] },
-    ],
-    [
-      'where the bank itself has closed the first',
-      async ({ db, a }) => {
-        const failure = { code: 'ACCOUNT_CLOSED', message: 'Closed.' } as const;
-        await db.update(accounts).set({ status: 'CLOSED', failure }).where(eq(accounts.id, a.id));
-      },
-      { issues: [{ path: ['accountId'] }] },
-    ],
-    ['for another type', other({ type: 'SAVINGS' }), { issues: [{ path: ['mergedAccountId'] }] }],
-    ['for another currency', other({ currency: 'USD' }), { issues: [{ path: ['mergedAccountId'] }] }],
-    [
-      'for another IBAN',
-      async ({ db, a, x }) => {
-        await db.update(accounts).set({ iban: 'FR1420041010050500013M02606' }).where(eq(accounts.id, a.id));
-        await db.update(accounts).set({ iban: 'FR7630006000011234567890189' }).where(eq(accounts.id, x.id));
-      },
-      { issues: [{ path: ['mergedAccountId'] }] },
-    ],
-    [
-      'where both were listed at one time',
-      other({ createdAt: new Date('2026-03-02T12:00:00Z') }),
-      {
-        issues: [{ path: ['mergedAccountId'] }],
-      },
-    ],
-    [
-      'for an account of another connection',
-      async ({ db, database, scope, provider, x }) => {
-        const { id: connectionId, channelId } = await seedConnection(database, scope, provider);
-        await db.update(accounts).set({ connectionId, channelId }).where(eq(accounts.id, x.id));
-      },
-      { issues: [{ path: ['mergedAccountId'] }] },
-    ],
-    [
-      'for an account of another channel',
-      async ({ db, connection, x }) => {
-        const [channel] = await db.select().from(channels).where(eq(channels.id, connection.channelId));
-        const second = { ...channel!, id: newId('channel', new Date(1)), kind: 'EMBEDDED' as const };
-        await db.insert(channels).values(second);
-        await db.update(accounts).set({ channelId: second.id }).where(eq(accounts.id, x.id));
-      },
-      { issues: [{ path: ['mergedAccountId'] }] },
-    ],
-  ])('%s', async (_, prepare, expected) => {
-    const world = await decision();
-    await prepare(world);
-    const before = await dump(world.database);
-    await expect(world.merge()).rejects.toMatchObject({ code: 'VALIDATION_FAILED', ...expected });
-    expect(await dump(world.database)).toEqual(before);
-  });
-
-  test('for the same account twice, one that is deleted, and one that is not there', async () => {
-    const { a, x, merge, context, scope, database } = await decision();
-    const before = await dump(database);
-    await expect(merge({ mergedAccountId: a.id })).rejects.toMatchObject({
-      code: 'VALIDATION_FAILED',
-      issues: [{ path: ['mergedAccountId'] }],
-    });
-    await expect(merge({ accountId: unknown })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(merge({ mergedAccountId: unknown })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await dump(database)).toEqual(before);
-    await deleteAccount(context, scope, x.id);
-    const deleted = await dump(database);
-    await expect(merge()).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await dump(database)).toEqual(deleted);
-  });
-});
-
 describe('while a sync', () => {
   test('reads the account that goes, nothing more is written of it, and the one that stays is read in its place', async () => {
     const { bank, sync, account, rows, db, context, scope } = await relistedBank({ isListed: false });
@@ -367,6 +272,6 @@ describe('while a sync', () => {
     const step = await db.query.syncSteps.findFirst({ where: { syncId, accountId: b.id } });
     expect(step).toMatchObject({ status: 'SUCCEEDED' });
     expect(await account('y')).toMatchObject({ id: b.id, status: 'ACTIVE' });
-    expect(await db.$count(accounts, and(eq(accounts.bankAccountId, 'y')))).toBe(1);
+    expect(await db.$count(accounts, eq(accounts.bankAccountId, 'y'))).toBe(1);
   });
 });

@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm';
+import { mergeAccounts } from '../../src/actions/merge-accounts.ts';
 import type { BankAccount } from '../../src/domain/bank-snapshot.ts';
+import type { AccountId } from '../../src/kernel/id.ts';
 import { accounts, events, transactions } from '../../src/store/schema/tables.ts';
 import { bankAccount, bankTransaction, booked } from '../support/fake-connector.ts';
 import { linkedBank } from '../support/linked-bank.ts';
@@ -8,7 +10,7 @@ export const nameless = (bankAccountId: string, over: Partial<BankAccount> = {})
   bankAccount({ bankAccountId, iban: null, name: bankAccountId, ...over });
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
-export const rent = (bankTransactionId: string) =>
+const rent = (bankTransactionId: string) =>
   bankTransaction({
     bookedOn: '2026-02-05',
     money: eur('-900.00'),
@@ -16,14 +18,14 @@ export const rent = (bankTransactionId: string) =>
     label: 'Loyer',
     bankTransactionId,
   });
-export const coffee = bankTransaction({ bookedOn: '2026-02-20' });
+const coffee = bankTransaction({ bookedOn: '2026-02-20' });
 const ghost = bankTransaction({
   bookedOn: '2026-02-12',
   money: eur('-7.00'),
   bankText: 'CARTE FANTOME',
   label: 'Fantôme',
 });
-export const groceries = bankTransaction({
+const groceries = bankTransaction({
   bookedOn: '2026-02-25',
   money: eur('-31.40'),
   bankText: 'CARTE EPICERIE DU COIN',
@@ -86,4 +88,13 @@ export async function relistedBank({ isListed = true, alike = {} as Partial<Bank
       );
     },
   };
+}
+
+/** The same with the two accounts of the decision. */
+export async function decision(given: Parameters<typeof relistedBank>[0] = {}) {
+  const world = await relistedBank(given);
+  const [a, x] = [await world.account('a'), await world.account('x')];
+  const merge = async (input: { accountId?: AccountId; mergedAccountId?: AccountId } = {}) =>
+    mergeAccounts(world.context, world.scope, { accountId: a.id, mergedAccountId: x.id, ...input });
+  return { ...world, a, x, merge };
 }
