@@ -6,6 +6,7 @@ import type { CalendarDate } from '../kernel/calendar-date.ts';
 import type { AccountId, TransactionId } from '../kernel/id.ts';
 import { applyChangeSet, inBatches } from './apply-change-set.ts';
 import type { Tx } from './database.ts';
+import { prepareChangeSet } from './prepare-change-set.ts';
 import { transactions } from './schema/transactions.ts';
 import { inScope } from './scope.ts';
 
@@ -44,8 +45,10 @@ export async function writeMergedLedgers(
   now: Date,
 ): Promise<{ readonly counts: ChangeCounts; readonly oldestChangedOn: CalendarDate | null }> {
   const days: (CalendarDate | null)[] = [];
-  for (const batch of inBatches(changes))
-    days.push((await applyChangeSet(scope, tx, first, batch, now)).oldestChangedOn);
+  for (const batch of inBatches(changes)) {
+    const prepared = await prepareChangeSet(scope, first, batch, now);
+    days.push((await applyChangeSet(tx, prepared, now)).oldestChangedOn);
+  }
   const paired = asPairs(pairs);
   const decided = await carryDecisions(scope, tx, paired, now);
   await tx.execute(sql`

@@ -8,7 +8,7 @@ import type { UserTransaction } from '../store/log.ts';
 import { writeMergedLedgers } from '../store/merge-ledgers.ts';
 import { listStoredTransactions } from '../store/transactions.ts';
 import { joinLedgers } from './join-ledgers.ts';
-import { compareFrom } from './reconcile.ts';
+import { comparedSpans } from './reconcile.ts';
 
 interface Ledgers {
   readonly first: AccountRow;
@@ -30,12 +30,16 @@ export async function mergeLedgers(
   const [channel] = await listChannels(scope, tx, { connectionId: first.connectionId, channelId: first.channelId });
   const today = dateIn(channel?.definition.timeZone ?? 'UTC', second.lastSyncedAt ?? now);
   const coveredFrom = isSecondWhole ? second.coveredFrom : null;
-  const shown = await listStoredTransactions(scope, tx, second.id, beforeAll);
+  const shown = await listStoredTransactions(scope, tx, second.id, everyDay);
   const window = { from: coveredFrom ?? today, to: today };
-  const stored = await listStoredTransactions(scope, tx, first.id, compareFrom(window, shown[0]?.datedOn ?? null));
+  const spans = comparedSpans(
+    window,
+    shown.map(({ datedOn }) => datedOn),
+  );
+  const stored = await listStoredTransactions(scope, tx, first.id, spans);
   const decide = compileRules(await listRulesFor(scope, tx));
   const joined = joinLedgers(stored, shown, { coveredFrom, today, currency: first.currency, decide });
   return writeMergedLedgers(scope, tx, { first: first.id, second: second.id }, joined, now);
 }
 
-const beforeAll: CalendarDate = '0001-01-01';
+const everyDay = [{ from: '0001-01-01', to: null }] as const;
