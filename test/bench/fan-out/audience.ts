@@ -1,80 +1,82 @@
-import WebSocket from 'ws';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { monotonicMilliseconds, type AudienceOrder, type AudienceReport } from './audience-protocol.ts';
 
-/** Many open sockets of this process, and what they receive. */
+const program = fileURLToPath(new URL('audience-child.ts', import.meta.url));
+
+/** Many open sockets of one process, and what they receive. */
 export interface Audience {
-  /** The text of the first message that was received. */
-  readonly sample: () => string;
+  /** The text of the first message that is received. */
+  readonly sample: Promise<string>;
   /**
-   * Runs `act`, waits until the sockets have received so many messages, and says how long each took since
-   * `act` called `begin`.
+   * Runs `act`, waits until the sockets have received so many messages, and says how long each took since `act` called
+   * `begin`, in milliseconds.
    */
   receive(count: number, act: (begin: () => void) => Promise<void>): Promise<Float64Array>;
   close(): Promise<void>;
 }
 
-interface AudienceOptions {
-  readonly url: string;
-  readonly sockets: number;
-  /** What the nth socket says to begin: its connection_init and subscribe; none for a bare server. */
-  readonly greeting: ((index: number) => readonly [string, string]) | null;
-}
+type Opening = Omit<Extract<AudienceOrder, { kind: 'open' }>, 'kind'>;
 
-const openAtOnce = 100;
-
-/** Opens the sockets, a hundred at once; they listen for whatever comes after the acknowledgement. */
-export async function openAudience({ url, sockets, greeting }: AudienceOptions): Promise<Audience> {
-  const open: WebSocket[] = [];
-  let sample = '';
-  let onMessage: (() => void) | null = null;
-
-  async function openOne(index: number): Promise<void> {
-    const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false, skipUTF8Validation: true });
-    open.push(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.once('open', () => {
-        if (!greeting) return resolve();
-        const [init, subscribe] = greeting(index);
-        socket.send(init);
-        socket.once('message', () => {
-          socket.send(subscribe);
-          resolve();
-        });
-      });
-    });
-    socket.on('message', (data: Buffer) => {
-      if (onMessage) onMessage();
-      else if (sample === '') sample = data.toString();
-    });
-  }
-
-  for (let first = 0; first < sockets; first += openAtOnce) {
-    const batch = Array.from({ length: Math.min(openAtOnce, sockets - first) }, (_, index) => openOne(first + index));
-    await Promise.all(batch);
-  }
-
+/** Starts a process that opens the sockets; they listen for whatever comes after the acknowledgement. */
+export async function openAudience(opening: Opening): Promise<Audience> {
+  const child = fork(program, { serialization: 'advanced', execArgv: [] });
+  const sample = reported(child, 'sample').then(({ text }) => text);
+  // One that is closed without a message has none, which is no failure of who does not ask.
+  sample.catch(() => {});
+  const opened = reported(child, 'opened');
+  tell(child, { kind: 'open', ...opening });
+  await opened;
   return {
-    sample: () => sample,
+    sample,
     async receive(count, act) {
-      const delays = new Float64Array(count);
-      let received = 0;
-      const all = Promise.withResolvers<void>();
+      const received = reported(child, 'received');
+      const listening = reported(child, 'listening');
+      tell(child, { kind: 'listen', count });
+      await listening;
       let began = Number.POSITIVE_INFINITY;
-      onMessage = () => {
-        // What a poll has found before the commit was reported has waited for nothing.
-        delays[received] = Math.max(0, performance.now() - began);
-        received += 1;
-        if (received === count) all.resolve();
-      };
-      await act(() => (began = performance.now()));
-      await all.promise;
-      onMessage = null;
-      return delays;
+      await act(() => (began = monotonicMilliseconds()));
+      const { atMilliseconds } = await received;
+      // What a poll has found before the commit was reported has waited for nothing.
+      return atMilliseconds.map((at) => Math.max(0, at - began));
     },
     async close() {
-      const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of open) socket.terminate();
-      await Promise.all(closed);
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
     },
   };
+}
+
+function tell(child: ChildProcess, order: AudienceOrder): void {
+  child.send(order);
+}
+
+/** The next report of this kind. */
+function reported<Kind extends AudienceReport['kind']>(
+  child: ChildProcess,
+  kind: Kind,
+): Promise<Extract<AudienceReport, { kind: Kind }>> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (report: AudienceReport): void => {
+      if (!isOf(report, kind)) return;
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      resolve(report);
+    };
+    const onExit = (): void => {
+      child.off('message', onMessage);
+      reject(new Error('The process of the receiving sockets has ended.'));
+    };
+    child.on('message', onMessage);
+    child.once('exit', onExit);
+  });
+}
+
+function isOf<Kind extends AudienceReport['kind']>(
+  report: AudienceReport,
+  kind: Kind,
+): report is Extract<AudienceReport, { kind: Kind }> {
+  return report.kind === kind;
 }
