@@ -71,7 +71,9 @@ export function maskWithStatus(log: Log): (error: unknown) => Error {
 function ofYoga(error: unknown): unknown {
   if (!(error instanceof GraphQLError)) return error;
   const { code, originalError, http } = error.extensions;
-  if (code === 'GRAPHQL_PARSE_FAILED') error.extensions['code'] = 'VALIDATION_FAILED';
+  if (code === 'GRAPHQL_PARSE_FAILED') {
+    Object.assign(error.extensions, asInvalid({ ...error.extensions, code: 'VALIDATION_FAILED' }));
+  }
   if (code !== 'BAD_REQUEST') return error;
   const isJsonError = typeof originalError === 'object' && originalError !== null && 'message' in originalError;
   if (!isJsonError) return requestError('VALIDATION_FAILED', error.message, { http });
