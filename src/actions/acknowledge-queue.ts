@@ -5,11 +5,13 @@ import { cursorBefore } from '../store/log-distance.ts';
 import { comparePlaces, cursorAt, placeOf } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
 import { prunedUpTo } from '../store/prune-log.ts';
-import { consumerCharactersMax, findQueue, moveConsumer, type QueueRow } from '../store/queues.ts';
+import { findQueue, moveConsumer, type QueueRow } from '../store/queues.ts';
 import type { ActionContext } from './context.ts';
 import { ofField } from './of-field.ts';
 
 const consumersPerQueueMax = 20;
+/** How long the name of a consumer may be; it has one character at least. */
+export const consumerCharactersMax = 100;
 
 interface Acknowledgement {
   readonly consumer: string;

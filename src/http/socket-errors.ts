@@ -5,7 +5,7 @@ export function withoutHttp(errors: readonly GraphQLError[]): GraphQLFormattedEr
   return errors.map((error) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : error;
     if (!formatted.extensions || !('http' in formatted.extensions)) return formatted;
-    const { http, ...extensions } = formatted.extensions;
-    return { ...formatted, extensions };
+    const extensions = Object.entries(formatted.extensions).filter(([name]) => name !== 'http');
+    return { ...formatted, extensions: Object.fromEntries(extensions) };
   });
 }

@@ -6,9 +6,6 @@ import { comparePlaces, placeOf } from './log-place.ts';
 import { consumers, queues } from './schema/queues.ts';
 import { inScope, type Executor } from './scope.ts';
 
-/** How long the name of a consumer may be; it has one character at least. */
-export const consumerCharactersMax = 100;
-
 /** A queue and the part of the log that it shows. */
 export interface QueueRow {
   readonly id: QueueId;

@@ -284,34 +284,3 @@ test('an id made by hand, of another type or cut short, is refused by name and r
     expect(answer).toMatchObject({ code: 'VALIDATION_FAILED', argument: 'id' });
   }
 });
-
-test('a text that no column can keep is refused by its place, wherever it stands, and changes nothing', async () => {
-  const gateway = await openGateway();
-  const { token, world } = await owner(gateway);
-  const before = await dump(gateway.database as Parameters<typeof dump>[0]);
-  const rename = 'mutation ($input: AccountUpdateInput!) { accountUpdate(input: $input) { __typename } }';
-  const variables = { input: { id: shownId('Account', world.accountId), label: 'a\u0000b' } };
-  expect(await refusal(gateway, rename, variables, token)).toMatchObject({
-    code: 'VALIDATION_FAILED',
-    message: 'Variable "$input.label" must not contain the null character (U+0000).',
-  });
-  const inline = '{ transactions(filter: { text: "a\\u0000b" }) { nodes { id } } }';
-  expect(await refusal(gateway, inline, {}, token)).toMatchObject({
-    status: 400,
-    code: 'VALIDATION_FAILED',
-    message: 'A text must not contain the null character (U+0000).',
-  });
-  expect(await dump(gateway.database as Parameters<typeof dump>[0])).toEqual(before);
-});
-
-test('an invalid variable is named without the values beside it', async () => {
-  const gateway = await openGateway();
-  const { token } = await owner(gateway);
-  const create = 'mutation ($input: UserCreateInput!) { userCreate(input: $input) { __typename } }';
-  const answer = await refusal(gateway, create, { input: { password: 'hunter2hunter2' } }, token);
-  expect(answer).toMatchObject({
-    code: 'VALIDATION_FAILED',
-    recovery: 'FIX_REQUEST',
-    message: 'Variable "$input" is not valid: Field "email" of required type "String!" was not provided.',
-  });
-});

@@ -1,6 +1,6 @@
+import { consumerCharactersMax } from '../../actions/acknowledge-queue.ts';
 import { defaultConsumer, consumerLag, pollQueue, type QueueBatch } from '../../events/queue.ts';
 import type { QueueId } from '../../kernel/id.ts';
-import { consumerCharactersMax } from '../../store/queues.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { globalId } from '../global-id.ts';
