@@ -100,7 +100,7 @@ test('alone, each question is spent, and with calls for one only the bank is ask
   expect(world.asked).toEqual(['b', null]);
   expect(await world.spent()).toBe(4);
   world.clock.advance(24 * 3_600_000 + 1);
-  world.bank.consent = { ...activeConsent, frequencyPerDay: 1 };
+  world.bank.consent = Object.assign({}, activeConsent, { frequencyPerDay: 1 });
   expect(await world.sync(null)).toBe('SUCCEEDED');
   expect(world.asked).toEqual([null]);
   expect((await world.rows()).map(({ id, status }) => [id, status])).toEqual(
