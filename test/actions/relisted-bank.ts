@@ -72,16 +72,16 @@ export async function relistedBank({ isListed = true, alike = {} as Partial<Bank
         (row) => row.accountId === accountId,
       ),
     /** What was told after so many events. */
-    async toldAfter(sequence: bigint) {
+    toldAfter: async (sequence: bigint) => {
       const all = await db.select().from(events).orderBy(events.sequence);
       return all.filter((event) => event.sequence > sequence).map(({ type, facts }) => ({ type, facts }));
     },
-    async lastSequence() {
+    lastSequence: async () => {
       const all = await db.select({ sequence: events.sequence }).from(events).orderBy(events.sequence);
       return all.at(-1)?.sequence ?? 0n;
     },
     /** Every account as the bank knows it, with where it stands. */
-    async standings() {
+    standings: async () => {
       const all = await db.select().from(accounts).orderBy(accounts.createdAt, accounts.bankAccountId);
       return all.map(({ bankAccountId, status, failure }) =>
         [bankAccountId, status, ...(failure ? [failure.code] : [])].join(' '),

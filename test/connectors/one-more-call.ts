@@ -4,7 +4,7 @@ import { Failure } from '../../src/domain/failure.ts';
 export function oneMoreCall(left: number) {
   const ledger = {
     spent: 0,
-    async spendAgain(): Promise<void> {
+    spendAgain: async (): Promise<void> => {
       if (ledger.spent === left) throw new Failure('SYNC_BUDGET_EXHAUSTED');
       ledger.spent += 1;
     },

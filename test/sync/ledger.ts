@@ -1,13 +1,28 @@
+import type { BankTransaction } from '../../src/domain/bank-snapshot.ts';
 import { digestOf } from '../../src/store/bank-digest.ts';
 import type { ChangeSet } from '../../src/domain/change-set.ts';
 import { newId, type TransactionId } from '../../src/kernel/id.ts';
 import type { TransactionRow } from '../../src/store/transactions.ts';
+import { reconcile, type ReconcileFacts, type Reconciliation } from '../../src/sync/reconcile.ts';
 
 const at = new Date('2026-03-02T12:00:00.000Z');
 const ids = { userId: newId('user', at), clientId: newId('client', at), accountId: newId('account', at) };
 
 export function newTransactionId(): TransactionId {
   return newId('transaction', at);
+}
+
+/** What a bank's answer changes in an account in euros, where it shows its pending entries. */
+export function compared(
+  rows: readonly TransactionRow[],
+  shown: readonly BankTransaction[],
+  facts: Pick<ReconcileFacts, 'window' | 'today'> & Partial<ReconcileFacts>,
+): Reconciliation {
+  return reconcile(rows, shown, { isPendingShown: true, ...facts, currency: 'EUR', newId: newTransactionId });
+}
+
+export function live(rows: readonly TransactionRow[]): TransactionRow[] {
+  return rows.filter((row) => row.status !== 'VOID');
 }
 
 /** The rows after a change set, as the store would hold them: the reference against which properties are checked. */
