@@ -15,7 +15,7 @@ const all = new Set<Permission>(permissions);
 async function house() {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
-  const gateway = await openGateway({ database });
+  const gateway = await openGateway({ database, pollMilliseconds: 600_000 });
   const clientId = await makeClient(database);
   return { gateway, database, clientId, statements };
 }

@@ -32,7 +32,13 @@ export interface TestGateway {
 }
 
 export async function openGateway(
-  options: Partial<GatewayOptions> & { database?: Database; windowEvents?: number; headersMilliseconds?: number } = {},
+  options: Partial<GatewayOptions> & {
+    database?: Database;
+    windowEvents?: number;
+    headersMilliseconds?: number;
+    /** How often the log is asked what it has got, beside notifications: a test that counts statements wants it never. */
+    pollMilliseconds?: number;
+  } = {},
 ): Promise<TestGateway> {
   const database = options.database ?? (await testDatabase());
   const clock = manualClock(seededAt);
@@ -40,6 +46,7 @@ export async function openGateway(
   const events = await startEventReader({
     database,
     ...(options.windowEvents ? { windowEvents: options.windowEvents } : {}),
+    ...(options.pollMilliseconds ? { pollMilliseconds: options.pollMilliseconds } : {}),
   });
   const tokens = new Map<string, { viewer: Viewer; expiresAt: Date }>();
   const contexts: GraphqlContext[] = [];

@@ -12,7 +12,7 @@ const all = new Set(permissions);
 test('a page of a hundred events finds what they speak of with one statement for each type', async () => {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
-  const gateway = await openGateway({ database });
+  const gateway = await openGateway({ database, pollMilliseconds: 600_000 });
   const { scope, clientId, connection, accountId } = await seedWorld(database);
   const connectionId = connection.id;
   const syncIds = [newId('sync', seededAt), newId('sync', seededAt)];

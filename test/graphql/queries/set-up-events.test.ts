@@ -15,7 +15,7 @@ import { clientViewer, shownId, userViewer } from '../execute.ts';
 async function house() {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
-  const gateway = await openGateway({ database });
+  const gateway = await openGateway({ database, pollMilliseconds: 600_000 });
   const actions = await houseContext({ database, clock: gateway.clock, isLoopbackAllowed: true });
   const world = await seedWorld(database);
   return { database, gateway, actions, world, client: clientScope(world.clientId), statements };

@@ -19,7 +19,7 @@ interface Answer {
 test('gives changes in their order with successor and deletions, one statement for the list and one for the rows', async () => {
   const statements: string[] = [];
   const database = await testDatabase({ onStatement: (text) => statements.push(text) });
-  const gateway = await openGateway({ database });
+  const gateway = await openGateway({ database, pollMilliseconds: 600_000 });
   const { scope, accountId, connection, transactionIds } = await seedWorld(database);
   const token = gateway.issue({ kind: 'user', ...scope, permissions: new Set(permissions) });
   const ask = async (variables: object) => (await gateway.ask(token, query, { ...variables })) as Answer;
