@@ -152,6 +152,13 @@ export interface DeltaAnchor {
 }
 
 /**
+ * What an answer of the bank leaves unsaid. PENDING_UNSUPPORTED: the bank shows no pending entries, so that none of them
+ * says nothing. BOOKED_UNUSABLE, PENDING_UNUSABLE: it gave such entries that cannot be used, which may be any that are
+ * missing from it; an entry that does not tell what it is counts as booked.
+ */
+export type AnswerRemark = 'PENDING_UNSUPPORTED' | 'BOOKED_UNUSABLE' | 'PENDING_UNUSABLE';
+
+/**
  * The port to a bank. Implementations throw a domain Failure for everything a bank may do wrong; anything else thrown
  * is a bug. None keeps state between calls, and none writes: what must be kept is returned.
  */
@@ -192,8 +199,8 @@ export interface Connector {
   /**
    * Pages of transactions, booked and pending, in the bank's order; pages may overlap. Booked entries outside the window
    * and entries that cannot be used (no amount, impossible dates) are left out; when a bank gives entries of which none
-   * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave; it
-   * returns PENDING_UNSUPPORTED where the bank shows no pending entries, so that none of them says nothing.
+   * can be used, DATA_INCONSISTENT is thrown. An iteration that ends normally has read all that the bank gave, and returns
+   * what that leaves unsaid; nothing where all is said.
    *
    * After an anchor older entries come as well, which the bank has dated back, as far as they have a reference. It
    * returns ANCHOR_REFUSED, and has given nothing, where the bank does not know the anchor or may not: one call is spent.
@@ -203,5 +210,5 @@ export interface Connector {
     session: BankSession,
     account: BankAccount,
     window: TransactionWindow,
-  ): AsyncIterable<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | 'ANCHOR_REFUSED' | void>;
+  ): AsyncIterable<readonly BankTransaction[], ReadonlySet<AnswerRemark> | 'ANCHOR_REFUSED' | void>;
 }

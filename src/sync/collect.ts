@@ -1,4 +1,4 @@
-import type { TransactionWindow } from '../connectors/connector.ts';
+import type { AnswerRemark, TransactionWindow } from '../connectors/connector.ts';
 import type { BankAccount, BankTransaction } from '../domain/bank-snapshot.ts';
 import { Failure } from '../domain/failure.ts';
 import type { AccountId } from '../kernel/id.ts';
@@ -23,8 +23,8 @@ const maxOverlap = 10_000;
 
 /** What the bank shows of an account: held, or for a large one its booked entries that are new or changed in the spool. */
 export type Collected = {
-  /** False where the bank shows no pending entries: that there are none says nothing. */
-  readonly isPendingShown: boolean;
+  /** What the answer leaves unsaid. */
+  readonly remarks: ReadonlySet<AnswerRemark>;
 } & (
   | { readonly kind: 'HELD'; readonly shown: readonly BankTransaction[] }
   | {
@@ -56,7 +56,7 @@ export async function collectTransactions(
   const pending: { sequence: number; bank: BankTransaction }[] = [];
   let count = carried.length;
   let isSpoolClear = false;
-  let isPendingShown = true;
+  let remarks: ReadonlySet<AnswerRemark> = new Set();
   const spool = async () => {
     const booked: SpooledEntry[] = [];
     for (const [index, bank] of held.entries()) {
@@ -79,7 +79,7 @@ export async function collectTransactions(
       const page = await callBank(run, () => pages.next());
       if (page.done) {
         if (page.value === 'ANCHOR_REFUSED') return page.value;
-        isPendingShown = page.value !== 'PENDING_UNSUPPORTED';
+        remarks = page.value ?? remarks;
         break;
       }
       const fresh = page.value.slice(overlapOf(tail, page.value));
@@ -94,9 +94,9 @@ export async function collectTransactions(
   } finally {
     await pages.return?.();
   }
-  if (held.length === count) return { kind: 'HELD', shown: held, isPendingShown };
+  if (held.length === count) return { kind: 'HELD', shown: held, remarks };
   await spool();
-  return { kind: 'SPOOLED', pending, count, recognition: recognition(), isPendingShown };
+  return { kind: 'SPOOLED', pending, count, recognition: recognition(), remarks };
 }
 
 /**

@@ -37,7 +37,7 @@ export function joinLedgers(
     window: { from: coveredFrom ?? today, to: today },
     today,
     currency,
-    isPendingShown: false,
+    remarks: new Set(['PENDING_UNSUPPORTED']),
     newId: () => newId('transaction', made),
   });
   // A successor is a row of the second one, so it has an id already.

@@ -1,4 +1,5 @@
-import { Failure } from '../domain/failure.ts';
+import type { AnswerRemark } from '../connectors/connector.ts';
+import { Failure, type FailureRecord } from '../domain/failure.ts';
 import { findLiveAccount, type AccountRow } from '../store/accounts.ts';
 import { clearSpool } from '../store/spool.ts';
 import type { SyncStepRow } from '../store/syncs.ts';
@@ -42,8 +43,8 @@ export async function readAccount(
   const balance = chooseBalance(balances, account.currency);
   const reading = { step, access, account, balance };
   try {
-    const { last, isPendingShown, isSpooled } = await readEntries(run, reading, window);
-    const end = { status: 'SUCCEEDED', counts: last.counts, ...remarkOn(reading, last, isPendingShown) } as const;
+    const { last, remarks, isSpooled } = await readEntries(run, reading, window);
+    const end = { status: 'SUCCEEDED', counts: last.counts, ...remarkOn(reading, last, remarks) } as const;
     await endStep(run, step, end, async (transaction, now) => {
       await last.write(transaction, now);
       const coveredFrom = account.coveredFrom ?? window.from;
@@ -57,9 +58,17 @@ export async function readAccount(
 }
 
 /** What is to be known about an account that has been read all the same: stated as data on the step. */
-function remarkOn(reading: Reading, { movement, isTruncated }: LastOfAccount, isPendingShown: boolean) {
-  // Where days are missing the books cannot add up: the reason is told, not the consequence.
+function remarkOn(
+  reading: Reading,
+  { movement, isTruncated }: LastOfAccount,
+  remarks: ReadonlySet<AnswerRemark>,
+): { readonly failure?: FailureRecord } {
+  // Where entries or days are missing the books cannot add up: the reason is told, not the consequence.
+  if (remarks.has('BOOKED_UNUSABLE') || remarks.has('PENDING_UNUSABLE')) {
+    const message = 'The bank gave transactions that cannot be used: none that is missing becomes void.';
+    return { failure: new Failure('DATA_INCONSISTENT', { message }).toRecord() };
+  }
   if (isTruncated) return { failure: new Failure('HISTORY_TRUNCATED').toRecord() };
   if (isDrifting(reading, movement)) return { failure: new Failure('BALANCE_DRIFT').toRecord() };
-  return isPendingShown ? {} : { failure: new Failure('PENDING_UNSUPPORTED').toRecord() };
+  return remarks.has('PENDING_UNSUPPORTED') ? { failure: new Failure('PENDING_UNSUPPORTED').toRecord() } : {};
 }

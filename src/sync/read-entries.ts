@@ -1,4 +1,4 @@
-import type { TransactionWindow } from '../connectors/connector.ts';
+import type { AnswerRemark, TransactionWindow } from '../connectors/connector.ts';
 import type { BankBalance, BankTransaction } from '../domain/bank-snapshot.ts';
 import { newId } from '../kernel/id.ts';
 import type { AccountRow } from '../store/accounts.ts';
@@ -27,7 +27,8 @@ export interface Reading {
 
 export interface ReadEntries {
   readonly last: LastOfAccount;
-  readonly isPendingShown: boolean;
+  /** What the answers leave unsaid. */
+  readonly remarks: ReadonlySet<AnswerRemark>;
   /** The spool holds entries of it. */
   readonly isSpooled: boolean;
 }
@@ -59,6 +60,7 @@ export async function readEntries(run: Run, reading: Reading, window: Transactio
   if (!added) return read;
   return {
     ...read,
+    remarks: new Set([...added.remarks, ...read.remarks]),
     isSpooled: added.isSpooled || read.isSpooled,
     last: { ...read.last, movement: addMovements(added.last.movement, read.last.movement) },
   };
@@ -81,16 +83,16 @@ async function readOnce(
   const bankAccount = { ...account, isClosed: account.status === 'CLOSED' };
   const collected = await collectTransactions(run, access, bankAccount, window, carried);
   if (collected === 'ANCHOR_REFUSED') return null;
-  const { isPendingShown, kind } = collected;
+  const { remarks, kind } = collected;
   const facts = {
     window,
     today: access.today,
     currency: account.currency,
-    isPendingShown,
+    remarks,
     newId: () => newId('transaction', run.context.clock.now()),
   };
   const last = await writeAccount(run, step, account, compare(run, account, collected, facts));
-  return { last, isPendingShown, isSpooled: kind === 'SPOOLED' };
+  return { last, remarks, isSpooled: kind === 'SPOOLED' };
 }
 
 async function* compare(

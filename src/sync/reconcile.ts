@@ -1,4 +1,4 @@
-import type { TransactionWindow } from '../connectors/connector.ts';
+import type { AnswerRemark, TransactionWindow } from '../connectors/connector.ts';
 import type { BankTransaction } from '../domain/bank-snapshot.ts';
 import type { ChangeSet, UpdatedTransaction } from '../domain/change-set.ts';
 import { addDays, daysBetween, type CalendarDate } from '../kernel/calendar-date.ts';
@@ -37,8 +37,8 @@ export interface ReconcileFacts {
   readonly today: CalendarDate;
   /** The account's. */
   readonly currency: string;
-  /** False where the bank shows no pending entries: that there are none says nothing. */
-  readonly isPendingShown: boolean;
+  /** What the bank's answer leaves unsaid. */
+  readonly remarks: ReadonlySet<AnswerRemark>;
   /** Gives the id of a new transaction that another one must name as its successor. */
   readonly newId: () => TransactionId;
 }
@@ -72,8 +72,11 @@ function byDay(left: CalendarDate, right: CalendarDate): number {
  *
  * Every shown entry ends up as exactly one live row: matched (its row keeps its id) or created. A stored row that the
  * bank no longer shows is voided, never erased: a pending one always, because pending entries are shown whole (where the
- * bank shows none, only once it is too old to settle); a booked one only where the answer demonstrably covers its day (see `coverageOf`). A row outside of that is left alone. What
- * was voided and is shown again is revived under its id.
+ * answer leaves anything unsaid, only once it is too old to settle); a booked one only where the answer demonstrably
+ * covers its day (see `coverageOf`). A row outside of that is left alone. What was voided and is shown again is revived
+ * under its id.
+ *
+ * Beside booked entries that cannot be used no booked row has demonstrably vanished: none is void, moved or reworded.
  *
  * An answer after an anchor only adds: in which order a bank counts its entries is its own affair, so that nothing is
  * void, moved or reworded because it is not among them. Where that would be so, `withheld` says that more must be asked.
@@ -141,14 +144,19 @@ function restOf(
   unknown: readonly ShownEntry[],
   bystanders: readonly Entry<unknown>[],
   coverage: Coverage,
-  { window, today, currency, isPendingShown, newId }: ReconcileFacts,
+  { window, today, currency, remarks, newId }: ReconcileFacts,
 ): PairedReconciliation {
   const isAfterAnchor = window.anchor !== undefined;
-  const matching = matchEntries(otherTiers, missing, unknown, isAfterAnchor ? () => false : coverage.isCovered);
+  // After an anchor, what is missing is asked for once more before anything is decided of it.
+  const isBookedWhole = isAfterAnchor || !remarks.has('BOOKED_UNUSABLE');
+  // A pending entry may also be missing because it is booked by now, as one that cannot be used.
+  const isPendingWhole = isAfterAnchor ? !remarks.has('PENDING_UNSUPPORTED') : remarks.size === 0;
+  const isMovable = isBookedWhole && !isAfterAnchor;
+  const matching = matchEntries(otherTiers, missing, unknown, isMovable ? coverage.isCovered : () => false);
   const vanished = matching.missing.filter(
     (entry) =>
-      (entry.status === 'PENDING' && (isPendingShown || isExpired(entry, today))) ||
-      (entry.status === 'BOOKED' && coverage.isCovered(entry)),
+      (entry.status === 'PENDING' && (isPendingWhole || isExpired(entry, today))) ||
+      (entry.status === 'BOOKED' && isBookedWhole && coverage.isCovered(entry)),
   );
   const cutOff = matching.missing.filter((entry) => entry.status === 'BOOKED' && coverage.isCutOff(entry));
   const same = { ...changesOf(matching.pairs, currency), created: [], voided: [], isTruncated: false, withheld: null };

@@ -1,4 +1,5 @@
 import type {
+  AnswerRemark,
   BankSession,
   ConsentState,
   Connector,
@@ -89,6 +90,8 @@ export interface FakeBank {
   pageSize: number;
   /** False: pending entries are left out, and the iteration says so. */
   isPendingShown: boolean;
+  /** Which entries come in a form that cannot be used: they are left out, and the iteration says so. */
+  isGarbled: (one: BankTransaction) => boolean;
 }
 
 export const activeConsent: ConsentState = {
@@ -120,6 +123,7 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
     calls: [],
     pageSize: 2,
     isPendingShown: true,
+    isGarbled: () => false,
   };
   const answer = async (call: FakeCall, psu: unknown, session: BankSession | null, bankAccountId: string | null) => {
     bank.calls.push({ call, isAttended: psu !== null });
@@ -174,16 +178,19 @@ export function fakeConnector(): { connector: Connector; bank: FakeBank } {
       return bank.balances[account.bankAccountId] ?? [];
     },
     async *readTransactions(call, session, account, window) {
-      const shown = (bank.transactions[account.bankAccountId] ?? []).filter(
+      const given = (bank.transactions[account.bankAccountId] ?? []).filter(
         (one) =>
           (bank.isPendingShown || one.status !== 'PENDING') &&
           (one.bookedOn === null || (one.bookedOn >= window.from && one.bookedOn <= window.to)),
       );
+      const shown = given.filter((one) => !bank.isGarbled(one));
       for (let start = 0; start === 0 || start < shown.length; start += bank.pageSize) {
         await answer('transactions', call.psu, session, account.bankAccountId);
         yield shown.slice(start, start + bank.pageSize);
       }
-      return bank.isPendingShown ? undefined : 'PENDING_UNSUPPORTED';
+      const remarks = new Set<AnswerRemark>(bank.isPendingShown ? [] : ['PENDING_UNSUPPORTED']);
+      for (const one of given) if (bank.isGarbled(one)) remarks.add(`${one.status}_UNUSABLE`);
+      return remarks;
     },
   };
   return { connector, bank };

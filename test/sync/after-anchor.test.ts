@@ -15,7 +15,7 @@ function compared(
   shown: readonly BankTransaction[],
   facts: Pick<ReconcileFacts, 'window' | 'today'>,
 ) {
-  return reconcile(rows, shown, { isPendingShown: true, currency: 'EUR', newId: newTransactionId, ...facts });
+  return reconcile(rows, shown, { remarks: new Set(), currency: 'EUR', newId: newTransactionId, ...facts });
 }
 
 const rowsOf = (shown: readonly BankTransaction[]) => applied([], compared([], shown, byDays));

@@ -12,7 +12,7 @@ const facts = {
   window: { from: '2025-12-02', to: today },
   today,
   currency: 'EUR',
-  isPendingShown: true,
+  remarks: new Set<never>(),
   newId: newTransactionId,
 };
 const abroad = (original: Money | null, exchangeRate: string | null, over: Partial<BankTransaction> = {}) =>

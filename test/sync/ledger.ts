@@ -18,7 +18,7 @@ export function compared(
   shown: readonly BankTransaction[],
   facts: Pick<ReconcileFacts, 'window' | 'today'> & Partial<ReconcileFacts>,
 ): Reconciliation {
-  return reconcile(rows, shown, { isPendingShown: true, ...facts, currency: 'EUR', newId: newTransactionId });
+  return reconcile(rows, shown, { remarks: new Set(), ...facts, currency: 'EUR', newId: newTransactionId });
 }
 
 export function live(rows: readonly TransactionRow[]): TransactionRow[] {

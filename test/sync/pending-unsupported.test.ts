@@ -35,7 +35,7 @@ it('a pending entry that nobody shows expires when it is too old to settle, and 
       window: { from: '2026-02-01', to: today },
       today,
       currency: 'EUR',
-      isPendingShown: shown.length > 0,
+      remarks: new Set(shown.length > 0 ? [] : (['PENDING_UNSUPPORTED'] as const)),
       newId: newTransactionId,
     });
   const rows = applied([], compare([], [pending], '2026-03-02'));

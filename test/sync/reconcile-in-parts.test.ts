@@ -20,7 +20,7 @@ const facts = {
   window: { from: start, to: today },
   today,
   currency: 'EUR',
-  isPendingShown: true,
+  remarks: new Set<never>(),
   newId: newTransactionId,
 };
 

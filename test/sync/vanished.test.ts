@@ -11,7 +11,7 @@ const facts = {
   window: { from: '2025-12-02', to: today },
   today,
   currency: 'EUR',
-  isPendingShown: true,
+  remarks: new Set<never>(),
   newId: newTransactionId,
 };
 const compare = (rows: readonly TransactionRow[], shown: readonly BankTransaction[]) => reconcile(rows, shown, facts);

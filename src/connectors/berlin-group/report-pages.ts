@@ -25,7 +25,7 @@ const mediaTypes = {
 /** Status codes by which banks refuse pending entries: they mean "not offered", not "broken". */
 const notOffered = new Set([400, 405, 422]);
 
-const nothing = { entries: [], given: { BOOKED: 0, PENDING: 0 } } as const satisfies ReadPage;
+const nothing = { entries: [], unusable: { BOOKED: 0, PENDING: 0 } } as const satisfies ReadPage;
 
 /** The answer to a question, page by page along the bank's links. */
 export async function* readPages(reader: ReportReader, question: ReportQuestion): AsyncGenerator<ReadPage> {

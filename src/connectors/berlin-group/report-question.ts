@@ -15,10 +15,10 @@ export interface ReportQuestion {
   readonly after: string | null;
 }
 
-/** Entries of one answer that can be used, and how many it gave, usable or not. */
+/** Entries of one answer that can be used, and how many it gave that cannot. */
 export interface ReadPage {
   readonly entries: readonly BankTransaction[];
-  readonly given: Readonly<Record<BankTransaction['status'], number>>;
+  readonly unusable: Readonly<Record<BankTransaction['status'], number>>;
   /** The bank shows no pending entries: it has refused the question for them. */
   readonly isPendingRefused?: boolean;
   /** The bank refuses the question, and may mean the entry after which it was asked. */

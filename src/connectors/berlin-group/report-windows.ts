@@ -43,13 +43,13 @@ function upTo(to: CalendarDate, answer: ReadPage): ReadPage {
 
 async function readWhole(reader: ReportReader, question: ReportQuestion): Promise<ReadPage> {
   const entries: ReadPage['entries'][number][] = [];
-  const given = { BOOKED: 0, PENDING: 0 };
+  const unusable = { BOOKED: 0, PENDING: 0 };
   let isPendingRefused = false;
   for await (const page of readPages(reader, question)) {
     for (const entry of page.entries) entries.push(entry);
-    given.BOOKED += page.given.BOOKED;
-    given.PENDING += page.given.PENDING;
+    unusable.BOOKED += page.unusable.BOOKED;
+    unusable.PENDING += page.unusable.PENDING;
     if (page.isPendingRefused) isPendingRefused = true;
   }
-  return { entries, given, isPendingRefused };
+  return { entries, unusable, isPendingRefused };
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
 import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
 import type { BankHttp } from '../bank-http.ts';
-import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import type { AnswerRemark, BankCall, BankSession, TransactionWindow } from '../connector.ts';
 import { isInside } from '../delta.ts';
 import { readResource } from './account-resource.ts';
 import { normalizeTransaction, type NormalizeContext } from './normalize.ts';
@@ -27,7 +27,7 @@ export async function* readReport(
   session: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[], 'PENDING_UNSUPPORTED' | 'ANCHOR_REFUSED' | void> {
+): AsyncGenerator<readonly BankTransaction[], ReadonlySet<AnswerRemark> | 'ANCHOR_REFUSED' | void> {
   const quirks = berlinGroupQuirks(call.endpoint);
   const resource = readResource(account.bankAccountId);
   const context = { account, resource, timeZone: call.endpoint.timeZone, quirks };
@@ -36,45 +36,44 @@ export async function* readReport(
 
   const reader = { http, call, session, normalize: (page: ReportPage) => normalizePage(page, context) };
   const read = quirks.paging === 'windows' ? readWindows : readPages;
-  const given = { BOOKED: 0, PENDING: 0 };
+  const unusable = { BOOKED: 0, PENDING: 0 };
   const usable = { BOOKED: 0, PENDING: 0 };
-  let isPendingShown = quirks.pending !== 'never';
+  const remarks = new Set<AnswerRemark>();
+  if (quirks.pending === 'never') remarks.add('PENDING_UNSUPPORTED');
   for (const bookingStatus of statusesToAsk[quirks.pending]) {
     // Pending entries alone come after no entry that is booked: they are asked for by days.
     const after = bookingStatus === 'pending' ? null : (window.anchor?.entryReference ?? null);
     const question = { bookingStatus, from, to: window.to, resource, after };
     for await (const page of read(reader, question)) {
       if (page.isAnchorRefused) return 'ANCHOR_REFUSED';
-      if (page.isPendingRefused) isPendingShown = false;
-      for (const status of statuses) given[status] += page.given[status];
+      if (page.isPendingRefused) remarks.add('PENDING_UNSUPPORTED');
+      for (const status of statuses) unusable[status] += page.unusable[status];
       for (const { status } of page.entries) usable[status] += 1;
       const inside = page.entries.filter((entry) => isInside(entry, from, window));
       if (inside.length > 0) yield inside;
     }
   }
   // Pending entries that can be used must not hide that no booked one can.
-  const isNoneUsable = given.BOOKED > 0 ? usable.BOOKED === 0 : given.PENDING > 0 && usable.PENDING === 0;
-  if (isNoneUsable) throw new Failure('DATA_INCONSISTENT');
-  if (!isPendingShown) return 'PENDING_UNSUPPORTED';
+  const isNoneUsable = unusable.BOOKED > 0 || (unusable.PENDING > 0 && usable.PENDING === 0);
+  if (usable.BOOKED === 0 && isNoneUsable) throw new Failure('DATA_INCONSISTENT');
+  for (const status of statuses) if (unusable[status] > 0) remarks.add(`${status}_UNUSABLE`);
+  return remarks;
 }
 
 /** The entries of an answer in our words. Throws DATA_INCONSISTENT for money of another currency than the account's. */
 function normalizePage(page: ReportPage, context: NormalizeContext): ReadPage {
   const { account, resource } = context;
+  const pending = page.pending.flatMap((entry) => normalizeTransaction(entry, 'PENDING', context) ?? []);
+  const booked = page.booked.flatMap((entry) => normalizeTransaction(entry, 'BOOKED', context) ?? []);
+  const unusable = {
+    BOOKED: page.booked.length - booked.length,
+    PENDING: page.pending.length - pending.length,
+  };
   // Pending entries first: what comes next of the booked ones then follows them, as it does at the bank.
-  const entries = [
-    ...page.pending.map((entry) => normalizeTransaction(entry, 'PENDING', context)),
-    ...page.booked.map((entry) => normalizeTransaction(entry, 'BOOKED', context)),
-  ];
-  const read = entries.filter((entry) => entry !== null);
+  const read = [...pending, ...booked];
   const own = read.filter((entry) => entry.money.currency === account.currency);
-  const given = { BOOKED: page.booked.length, PENDING: page.pending.length };
-  if (own.length === read.length) return { entries: own, given };
-  if (resource.currency !== null) {
-    // Entries in other currencies belong to the other accounts that the bank shows as one.
-    for (const entry of read) if (entry.money.currency !== account.currency) given[entry.status] -= 1;
-    return { entries: own, given };
-  }
+  // Entries in other currencies belong to the other accounts that the bank shows as one.
+  if (own.length === read.length || resource.currency !== null) return { entries: own, unusable };
   // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
   throw new Failure('DATA_INCONSISTENT', {
     message: 'The bank gives transactions in another currency than that of their account.',

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
 import type { BankHttp } from '../bank-http.ts';
-import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import type { AnswerRemark, BankCall, BankSession, TransactionWindow } from '../connector.ts';
 import { bankAddress } from './addresses.ts';
 import { frenchDay } from './french-values.ts';
 import { layouts } from './layouts.ts';
@@ -20,12 +20,12 @@ export async function* readTransactions(
   session: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[]> {
+): AsyncGenerator<readonly BankTransaction[], ReadonlySet<AnswerRemark>> {
   const { labelGrammar } = portalQuirks(call.endpoint);
   const site = openAccount(http, call, session, account.bankAccountId);
   const { pagesMove } = layouts[site.layout];
   const seen = new Set<string>();
-  let given = 0;
+  const remarks = new Set<AnswerRemark>();
   let usable = 0;
   let before: { readonly url: URL; readonly rows: readonly StatementRow[] } | null = null;
   for (let url: URL | null = site.address; url !== null;) {
@@ -36,13 +36,16 @@ export async function* readTransactions(
     // oxlint-disable-next-line no-await-in-loop -- as above
     const repeated = before && pagesMove && mayOverlap(before.rows, booked) ? await rowsMoved(before) : 0;
     const rows = [...page.rows.filter(({ isPending }) => isPending), ...booked.slice(repeated)];
-    const entries = rows.flatMap((row) => normalizeRow(row, account, labelGrammar) ?? []);
+    const entries = rows.flatMap((row) => {
+      const entry = normalizeRow(row, account, labelGrammar);
+      if (!entry) remarks.add(row.isPending ? 'PENDING_UNUSABLE' : 'BOOKED_UNUSABLE');
+      return entry ?? [];
+    });
     // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
     if (entries.some(({ money }) => money.currency !== account.currency))
       throw new Failure('DATA_INCONSISTENT', {
         message: 'The bank gives transactions in another currency than that of their account.',
       });
-    given += rows.length;
     usable += entries.length;
     const inside = entries.filter((entry) => isInside(entry, window));
     if (inside.length > 0) yield inside;
@@ -52,7 +55,8 @@ export async function* readTransactions(
     if (seen.size >= pagesMax)
       throw new Failure('BANK_ERROR', { message: 'The bank gives pages of transactions without end.' });
   }
-  if (given > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+  if (remarks.size > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+  return remarks;
 
   async function look(url: URL): Promise<StatementPage> {
     return readStatement(await site.open(url), site.layout);

@@ -21,20 +21,21 @@ export interface NormalizeContext {
 }
 
 /**
- * An entry of the bank's report in our words; null when it cannot be used: no amount in a known currency, or booked
- * without a possible date. 'NOT_A_MOVEMENT' for what moves no money: an announcement, a refused payment.
+ * An entry of the bank's report in our words, or why it is none: BOOKED_UNUSABLE, PENDING_UNUSABLE without an amount in a
+ * known currency, or booked without a possible date; NOT_A_MOVEMENT for what moves no money: an announcement, a refused
+ * payment.
  */
 export function normalizeTransaction(
   given: unknown,
   context: NormalizeContext,
-): BankTransaction | 'NOT_A_MOVEMENT' | null {
+): BankTransaction | 'NOT_A_MOVEMENT' | 'BOOKED_UNUSABLE' | 'PENDING_UNUSABLE' {
   const entry = wireTransaction.safeParse(given).data;
-  if (!entry) return null;
+  if (!entry) return 'BOOKED_UNUSABLE';
   const status = statusOf(entry, context.quirks);
   if (status === null) return 'NOT_A_MOVEMENT';
   const amount = bankMoney(entry.transactionAmount, context.account.currency);
   const days = daysOf(entry, context);
-  if (!amount || (!days.bookedOn && status === 'BOOKED')) return null;
+  if (!amount || (!days.bookedOn && status === 'BOOKED')) return `${status}_UNUSABLE`;
 
   const indicator = entry.creditDebitIndicator?.trim().toUpperCase();
   // The standard gives amounts without a sign; a bank that leaves the indicator out may still give one.

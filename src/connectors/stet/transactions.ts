@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { BankAccount, BankTransaction } from '../../domain/bank-snapshot.ts';
 import { addDays, dateIn, type CalendarDate } from '../../kernel/calendar-date.ts';
-import type { BankCall, BankSession, TransactionWindow } from '../connector.ts';
+import type { AnswerRemark, BankCall, BankSession, TransactionWindow } from '../connector.ts';
 import { isInside, mayRefuseAnchor } from '../delta.ts';
 import { resourceUrl } from '../page-link.ts';
 import { callStet, type StetBank } from './client.ts';
@@ -21,7 +21,7 @@ export async function* readTransactions(
   given: BankSession,
   account: BankAccount,
   window: TransactionWindow,
-): AsyncGenerator<readonly BankTransaction[], 'ANCHOR_REFUSED' | void> {
+): AsyncGenerator<readonly BankTransaction[], ReadonlySet<AnswerRemark> | 'ANCHOR_REFUSED' | void> {
   const session = openSession(call, given);
   const quirks = stetQuirks(call.endpoint);
   const context = { account, timeZone: call.endpoint.timeZone, quirks };
@@ -39,12 +39,12 @@ export async function* readTransactions(
     first = await ask(reportUrl(call, account, { from: shorter, to: window.to }, quirks), true);
   }
 
-  let movements = 0;
+  const remarks = new Set<AnswerRemark>();
   let usable = 0;
   for await (const page of readPages(call, first, ask, wireTransactions)) {
     const entries = page.map((entry) => normalizeTransaction(entry, context));
-    const known = entries.filter((entry) => entry !== null && entry !== 'NOT_A_MOVEMENT');
-    movements += entries.filter((entry) => entry !== 'NOT_A_MOVEMENT').length;
+    const known = entries.filter((entry) => typeof entry !== 'string');
+    for (const entry of entries) if (typeof entry === 'string' && entry !== 'NOT_A_MOVEMENT') remarks.add(entry);
     usable += known.length;
     // Another currency cannot be summed with the account's balance; leaving it out would lose money silently.
     if (known.some((entry) => entry.money.currency !== account.currency))
@@ -54,7 +54,8 @@ export async function* readTransactions(
     const inside = known.filter((entry) => isInside(entry, from, window));
     if (inside.length > 0) yield inside;
   }
-  if (movements > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+  if (remarks.size > 0 && usable === 0) throw new Failure('DATA_INCONSISTENT');
+  return remarks;
 }
 
 function daysAgo({ clock, endpoint }: BankCall, days: number): CalendarDate {

@@ -57,7 +57,7 @@ test('asks after the entry and names no days; older entries count by a reference
   );
   expect(await read()).toEqual({
     ids: ['in', 'early', 'first'],
-    end: undefined,
+    end: new Set(),
     urls: ['?bookingStatus=both&entryReferenceFrom=r%2F0'],
   });
   // By days the same answer says nothing of what is older.

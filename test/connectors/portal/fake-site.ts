@@ -76,12 +76,13 @@ interface RowMarkup {
   readonly value?: string;
   readonly debit?: string;
   readonly credit?: string;
+  readonly isPending?: boolean;
 }
 
 export function statementPage(rows: readonly RowMarkup[], next = ''): string {
   const table = rows.map(
-    ({ date = '01/03/2026', text = 'ACHAT', value = '', debit = '', credit = '' }) =>
-      `<tr class="operation"><td class="date">${date}</td><td class="libelle">${text}</td><td class="date-valeur">${value}</td>
+    ({ date = '01/03/2026', text = 'ACHAT', value = '', debit = '', credit = '', isPending = false }) =>
+      `<tr class="operation${isPending ? ' a-venir' : ''}"><td class="date">${date}</td><td class="libelle">${text}</td><td class="date-valeur">${value}</td>
        <td class="debit">${debit}</td><td class="credit">${credit}</td></tr>`,
   );
   const link = next === '' ? '' : `<a rel="next" href="${next}">Suite</a>`;
@@ -112,4 +113,16 @@ export async function listing(html: string) {
 export async function reading(html: string) {
   const site = await openFakeSite({ '/portal/comptes/a1': html });
   return site.transactions(session, account);
+}
+
+/** What the connector says of the first page of a statement besides its entries. */
+export async function remarksOn(html: string) {
+  const { connector, call } = await openFakeSite({ '/portal/comptes/a1': html });
+  const window = { from: '2026-01-01', to: '2026-12-31' };
+  const pages = connector.readTransactions(call(), session, account, window)[Symbol.asyncIterator]();
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one page after the other
+    const page = await pages.next();
+    if (page.done) return page.value;
+  }
 }

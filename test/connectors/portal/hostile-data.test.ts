@@ -6,6 +6,7 @@ import {
   listing,
   openFakeSite,
   reading,
+  remarksOn,
   secret,
   session,
   statementPage,
@@ -85,6 +86,13 @@ describe('entries', () => {
   ])('that cannot be used are left out, and are the bank’s fault when all are: %j', async (row) => {
     expect(await failureOf(reading(statementPage([row])))).toBe('DATA_INCONSISTENT');
     expect(await reading(statementPage([row, { credit: '2,00' }]))).toMatchObject([{ money: { amount: '2.00' } }]);
+    expect(await remarksOn(statementPage([row, { credit: '2,00' }]))).toEqual(new Set(['BOOKED_UNUSABLE']));
+  });
+
+  test('that are on their way and cannot be used are told apart; of usable ones nothing is said', async () => {
+    const pending = { debit: 'NaN', isPending: true };
+    expect(await remarksOn(statementPage([pending, { credit: '2,00' }]))).toEqual(new Set(['PENDING_UNUSABLE']));
+    expect(await remarksOn(statementPage([{ credit: '2,00' }]))).toEqual(new Set());
   });
 
   test('tell another currency where their text does, and its numbers agree with what was paid', async () => {

@@ -39,7 +39,7 @@ test.each([
       _links: {},
     }),
   );
-  expect(await read({ version })).toEqual({ days: ['2026-03-02', '2026-01-05'], end: undefined, urls: [url] });
+  expect(await read({ version })).toEqual({ days: ['2026-03-02', '2026-01-05'], end: new Set(), urls: [url] });
 });
 
 test.each([400, 404])('a refusal with %i is told, gives nothing and costs one call', async (status) => {
@@ -50,4 +50,15 @@ test.each([400, 404])('a refusal with %i is told, gives nothing and costs one ca
 test('a consent that has ended is no refusal of the entry', async () => {
   bank.answerWith((_, response) => json(response, { message: 'CONSENT_EXPIRED: over' }, 400));
   await expect(read()).rejects.toMatchObject({ code: 'CONSENT_EXPIRED' });
+});
+
+test.each([
+  [{ transactionAmount: { amount: 'NaN', currency: 'EUR' } }, ['BOOKED_UNUSABLE']],
+  [{ bookingDate: '2026-02-30' }, ['BOOKED_UNUSABLE']],
+  [{ status: 'PDNG', transactionAmount: {} }, ['PENDING_UNUSABLE']],
+  [{ status: 'INFO', transactionAmount: {} }, []],
+])('an entry that cannot be used for %j is left out, and that is told', async (changed, expected) => {
+  const garbled = { ...entry, entryReference: 'R1', ...changed };
+  bank.answerWith((_, response) => json(response, { transactions: [entry, garbled], _links: {} }));
+  expect(await read()).toMatchObject({ days: ['2026-03-02'], end: new Set(expected) });
 });

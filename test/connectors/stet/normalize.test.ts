@@ -15,7 +15,7 @@ function normalized(given: unknown, quirks: Record<string, unknown> = {}, type: 
 /** A field of the entry, when it is used at all. */
 function transaction(changed: object, ...rest: [Record<string, unknown>?, AccountType?]) {
   const found = normalized({ ...entry, ...changed }, ...rest);
-  if (found === null || found === 'NOT_A_MOVEMENT') throw new Error('The entry is not used.');
+  if (typeof found === 'string') throw new Error('The entry is not used.');
   return found;
 }
 
@@ -82,10 +82,13 @@ describe('an entry', () => {
     ['constructor', '12.25', '12.25'],
     ['DBIT', '0.00', '0.00'],
     ['DBIT', '5.', null],
+    ['DBIT', 'NaN', null],
   ])('that is %s of %s is %s', (creditDebitIndicator, amount, expected) => {
     const given = { ...entry, creditDebitIndicator, transactionAmount: { amount, currency: 'EUR' } };
-    if (expected === null) expect(normalized(given)).toBeNull();
-    else expect(normalized(given)).toMatchObject({ money: { amount: expected, currency: 'EUR' } });
+    if (expected === null) {
+      expect(normalized(given)).toBe('BOOKED_UNUSABLE');
+      expect(normalized({ ...given, status: 'PDNG' })).toBe('PENDING_UNUSABLE');
+    } else expect(normalized(given)).toMatchObject({ money: { amount: expected, currency: 'EUR' } });
   });
 
   test.each([
@@ -125,7 +128,7 @@ describe('an entry', () => {
     const pending = { status: 'PDNG', bookingDate: undefined };
     expect(transaction({ ...pending, expectedBookingDate: '2026-03-09' }).bookedOn).toBe('2026-03-09');
     expect(transaction(pending).bookedOn).toBeNull();
-    expect(normalized({ ...entry, bookingDate: undefined })).toBeNull();
+    expect(normalized({ ...entry, bookingDate: undefined })).toBe('BOOKED_UNUSABLE');
   });
 
   test('names the other side, never the holder', () => {
@@ -192,7 +195,7 @@ describe('hostile content', () => {
     ['a day that is none', { ...entry, bookingDate: '2026-02-30' }],
     ['a date of megabytes', { ...entry, bookingDate: '2026-03-02'.repeat(100_000) }],
   ])('%s is not used', (_name, given) => {
-    expect(normalized(given)).toBeNull();
+    expect(normalized(given)).toBe('BOOKED_UNUSABLE');
   });
 
   test('of ten megabytes, control characters and HTML is cut and cleaned', () => {

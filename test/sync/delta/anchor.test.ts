@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DeltaAnchor } from '../../../src/connectors/connector.ts';
+import type { AnswerRemark, DeltaAnchor } from '../../../src/connectors/connector.ts';
 import { requestSync } from '../../../src/actions/request-sync.ts';
 import { createRegistry } from '../../../src/connectors/registry.ts';
 import type { BankTransaction } from '../../../src/domain/bank-snapshot.ts';
+import { syncSteps } from '../../../src/store/schema/tables.ts';
 import { listSpentCalls } from '../../../src/store/unattended-calls.ts';
 import { chooseAnchor } from '../../../src/sync/delta-anchor.ts';
 import { runSync } from '../../../src/sync/run-sync.ts';
@@ -19,6 +20,7 @@ async function deltaBank(first: readonly BankTransaction[]) {
   bank.transactions = { 'bank-account-1': [...first] };
   const inner = context.connectors.get('fake')!;
   const asked: (string | null)[] = [];
+  let remarksAfter: readonly AnswerRemark[] = [];
   let after: AfterAnchor = () => bank.transactions['bank-account-1'] ?? [];
   const connectors = createRegistry([
     {
@@ -31,14 +33,16 @@ async function deltaBank(first: readonly BankTransaction[]) {
         if (answer === 'ANCHOR_REFUSED') return answer;
         for (let start = 0; start < answer.length; start += bank.pageSize)
           yield answer.slice(start, start + bank.pageSize);
+        return new Set(remarksAfter);
       },
     },
   ]);
   return {
     ...world,
     asked,
-    answerAfter(next: AfterAnchor) {
+    answerAfter(next: AfterAnchor, ...remarks: AnswerRemark[]) {
       after = next;
+      remarksAfter = remarks;
     },
     async sync(psu: { ipAddress: string } | null = { ipAddress: '192.0.2.1' }) {
       asked.length = 0;
@@ -86,6 +90,31 @@ test('a bank that answers with all it has comes to the same, and what is older t
   expect(await world.sync()).toBe('SUCCEEDED');
   expect(world.asked).toEqual(['b']);
   expect(await world.rows()).toEqual(before);
+});
+
+test('entries that cannot be used make nothing void, whichever answer has them, and the step tells of either', async () => {
+  const market = on('2026-02-27', 'e');
+  const world = await deltaBank([...history, market]);
+  await world.sync();
+  const before = await world.rows();
+  const [, , rent, shop] = history as [BankTransaction, BankTransaction, BankTransaction, BankTransaction];
+  const failures = async () =>
+    (await world.database.db.select().from(syncSteps)).flatMap(({ failure }) => failure?.code ?? []);
+  const sync = async () => {
+    await world.database.db.delete(syncSteps);
+    expect(await world.sync()).toBe('SUCCEEDED');
+    return { asked: [...world.asked], failures: await failures(), isSame: isSame(await world.rows()) };
+  };
+  const isSame = (rows: typeof before) => JSON.stringify(rows) === JSON.stringify(before);
+  world.answerAfter(() => [rent, market, shop], 'BOOKED_UNUSABLE');
+  expect(await sync()).toEqual({ asked: ['b'], failures: ['DATA_INCONSISTENT'], isSame: true });
+  world.answerAfter(() => [rent, shop], 'BOOKED_UNUSABLE');
+  expect(await sync()).toEqual({ asked: ['b', null], failures: ['DATA_INCONSISTENT'], isSame: true });
+  world.answerAfter(() => [rent, shop]);
+  world.bank.isGarbled = (one) => one === market;
+  expect(await sync()).toEqual({ asked: ['b', null], failures: ['DATA_INCONSISTENT'], isSame: true });
+  world.bank.transactions = { 'bank-account-1': [...history] };
+  expect(await sync()).toEqual({ asked: ['b', null], failures: [], isSame: false });
 });
 
 test('alone, each question is spent, and with calls for one only the bank is asked by days', async () => {
