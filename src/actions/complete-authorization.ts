@@ -139,7 +139,7 @@ async function grant(
     // A renewal brings no account back that its person has deleted.
     const type = channel.lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';
     const queued = await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
-    if (!queued.isNew) await joinSync(transaction, queued.syncId, channel.id);
+    if (!queued.isNew) await joinSync(transaction, queued.syncId, channel);
     await auditDecision(context, transaction, consent, 'OK');
   });
 }

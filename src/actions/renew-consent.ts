@@ -13,6 +13,7 @@ import { inUserTransaction } from '../store/log.ts';
 import { audit } from './audit.ts';
 import { checkRedirectUrl } from './check-redirect-url.ts';
 import type { ActionContext } from './context.ts';
+import { joinSync } from './join-sync.ts';
 import { openAuthorization } from './open-authorization.ts';
 import { queueSync } from './queue-sync.ts';
 import { requestConsent } from './request-consent.ts';
@@ -30,7 +31,7 @@ interface RenewConsentInput {
  * Asks for a new consent in the place of one that ends or has ended. It is a record of its own, PENDING until
  * the person has confirmed on the bank's page; the old one works until then, and goes on working when the new one is
  * refused or forgotten. Of two that are asked for at the same time the later counts. Where the bank has no page of its
- * own a sync is queued that signs in with the stored credentials. Failures: NOT_FOUND, VALIDATION_FAILED (redirectUrl),
+ * own a sync signs in with the stored credentials: one is queued, or the open one does so. Failures: NOT_FOUND, VALIDATION_FAILED (redirectUrl),
  * CONFLICT (closed; superseded meanwhile), CREDENTIALS_INVALID (none are stored any more), and the bank's own.
  */
 export async function renewConsent(
@@ -69,9 +70,10 @@ interface PendingConsent extends Pick<RenewConsentInput, 'redirectUrl' | 'psu'> 
 async function insertPending(
   context: ActionContext,
   owner: UserScope,
-  { id: channelId, connectionId, definition, lastSyncedAt }: ChannelWithDefinition,
+  channel: ChannelWithDefinition,
   { redirectUrl, psu, stateHash, validUntil }: PendingConsent,
 ): Promise<ConsentId> {
+  const { id: channelId, connectionId, definition, lastSyncedAt } = channel;
   const now = context.clock.now();
   const consentId = newId('consent', now);
   const superseded = { channelId, statuses: ['PENDING'] } as const;
@@ -91,7 +93,8 @@ async function insertPending(
     if (isBySignIn(definition)) {
       // A renewal brings no account back that its person has deleted.
       const type = lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';
-      await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
+      const queued = await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
+      if (!queued.isNew) await joinSync(transaction, queued.syncId, channel);
     }
     await audit(context, transaction, 'consent.renew', { connectionId, consentId });
   });
