@@ -3,6 +3,7 @@ import type { ChangeSet, VoidedTransaction } from '../domain/change-set.ts';
 import { noChanges, type ChangeCounts } from '../domain/sync.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import type { CalendarDate } from '../kernel/calendar-date.ts';
+import { carryDecisions, type DatedRow } from './carry-decisions.ts';
 import { copyRows, type CopyPieces } from './copy-rows.ts';
 import { clientOf, type Tx } from './database.ts';
 import type { PreparedChangeSet } from './prepare-change-set.ts';
@@ -31,8 +32,8 @@ function isSpent(rest: Omit<ChangeSet, 'unchanged'>): boolean {
 
 /**
  * Writes a change set of one account in the caller's transaction and says what changed. Rows that do not change are
- * not touched, and what a person decided is left alone even when he decided it while the sync was reading. The change
- * set should be one batch of `inBatches`.
+ * not touched, and what a person decided is left alone even when he decided it while the sync was reading; what he decided
+ * of rows that are void now goes over to the one that took their place. The change set should be one batch of `inBatches`.
  */
 export async function applyChangeSet(
   tx: Tx,
@@ -48,12 +49,16 @@ export async function applyChangeSet(
     await updateRows(scope, tx, records);
   }
   if (voided.length > 0) await voidRows(scope, tx, voided, now);
-  const days = [...created, ...updated, ...voided].map((one) => one.datedOn);
+  const heirs = await bequeath(scope, tx, voided, now);
+  // Of a large change set the new rows were written before, in batches of their own.
+  const counted = new Set([...created, ...updated].map(({ id }) => id));
+  const older = heirs.filter(({ id }) => !counted.has(id));
+  const days = [...[...created, ...updated, ...voided].map((one) => one.datedOn), ...older.map((row) => row.dated_on)];
   return {
     counts: {
       ...noChanges,
       created: created.length,
-      updated: updated.length,
+      updated: updated.length + older.length,
       voided: voided.length,
       unchanged: changes.unchanged,
     },
@@ -118,4 +123,34 @@ async function voidRows(scope: UserScope, tx: Tx, rows: readonly VoidedTransacti
     set status = 'VOID', void_reason = new.void_reason, superseded_by = new.superseded_by, updated_at = ${now.toISOString()}::timestamptz
     from json_populate_recordset(null::transactions, ${given}::text::json) as new
     where old.id = new.id and old.user_id = ${scope.userId} and old.client_id = ${scope.clientId}`);
+}
+
+/**
+ * What a person decided of void rows goes over to their successor, where all that it succeeds agree in it: of several
+ * that became one, the word on one of them is not that on the whole.
+ */
+async function bequeath(
+  scope: UserScope,
+  tx: Tx,
+  rows: readonly VoidedTransaction[],
+  now: Date,
+): Promise<readonly DatedRow[]> {
+  const succeeded = rows.filter(({ supersededBy }) => supersededBy !== null);
+  if (succeeded.length === 0) return [];
+  const given = JSON.stringify(succeeded.map(({ id, supersededBy }) => ({ id, superseded_by: supersededBy })));
+  const agreed = sql`
+    select given.superseded_by as heir_id,
+      min(row.category_key) as category_key,
+      case when bool_and(row.category_source is not distinct from 'USER')
+        and count(distinct row.category_key) = 1 then 'USER' end as category_source,
+      null as model_category_key,
+      min(row.label) as label,
+      case when bool_and(row.label_source = 'USER') and count(distinct row.label) = 1 then 'USER' end as label_source,
+      case when bool_and(row.notes is not null) and count(distinct row.notes) = 1 then min(row.notes) end as notes,
+      null as settled_card_id
+    from json_populate_recordset(null::transactions, ${given}::text::json) as given
+    join transactions as row on row.id = given.id
+    where row.user_id = ${scope.userId} and row.client_id = ${scope.clientId}
+    group by given.superseded_by`;
+  return carryDecisions(scope, tx, agreed, now);
 }
