@@ -8,7 +8,8 @@ import type { ActionContext } from './context.ts';
 
 /**
  * Sends an endpoint one event of type webhook.tested, whatever it has subscribed to and even while it is disabled. It
- * is a real event: it stands in the log, is signed, and its delivery is in the log of deliveries. It is tried once.
+ * is a real event: it stands in the log, is signed, and its delivery is in the log of deliveries. This endpoint gets it
+ * by that delivery alone, which is tried once; others get it as their filter says.
  * Fails with NOT_FOUND. Appends webhook.tested and gives its id.
  */
 export async function testWebhook(

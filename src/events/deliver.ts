@@ -98,10 +98,16 @@ async function nextEvents(database: Database, scope: Scope, webhook: WebhookRow)
   if (webhook.status === 'DISABLED') return { handOut: null, hasMore: false, isHeld: false };
   const after = placeOfWebhook(webhook);
   const { events, hasMore, isHeld } = await readLog(database, scope, { after, limit: batchMax });
-  const isWanted = ({ type }: LogEntry) =>
-    webhook.types.length === 0 || (type !== 'unknown' && webhook.types.includes(type));
+  const isWanted = (event: LogEntry) =>
+    !isTestOf(webhook, event) &&
+    (webhook.types.length === 0 || (event.type !== 'unknown' && webhook.types.includes(event.type)));
   const upTo = events.at(-1)?.cursor;
   return { handOut: upTo ? { after, upTo, events: events.filter(isWanted) } : null, hasMore, isHeld };
+}
+
+/** A test of this very endpoint, which has its delivery from the beginning. */
+function isTestOf({ id }: WebhookRow, event: LogEntry): boolean {
+  return event.type === 'webhook.tested' && event.facts.webhookId === id;
 }
 
 /** The events of the deliveries, and the one before each; what was just read of the log is not read again. */
@@ -124,7 +130,7 @@ async function eventsOf(
     latest.set(userId ?? clientId, id);
   }
   const asked = claimed.flatMap(({ eventId }) => (previous.has(eventId) ? [] : (byId.get(eventId) ?? [])));
-  for (const [id, before] of await previousEvents(database, asked, webhook.types)) previous.set(id, before);
+  for (const [id, before] of await previousEvents(database, asked, webhook)) previous.set(id, before);
   return { byId, previous };
 }
 

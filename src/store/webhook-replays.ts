@@ -7,6 +7,7 @@ import { isAfter, isUpTo } from './log-compare.ts';
 import { events } from './schema/events.ts';
 import { webhookDeliveries } from './schema/webhooks.ts';
 import type { Executor } from './scope.ts';
+import { isNoTestOf } from './webhook-tests.ts';
 import type { WebhookRow } from './webhooks.ts';
 
 /** An event that is to be sent again. */
@@ -30,7 +31,10 @@ export interface ReplaySelection {
   readonly limit: number;
 }
 
-/** The events of the webhook's scope that are selected, in the order of the log. */
+/**
+ * The events of the webhook's scope that are selected, in the order of the log. Its own tests are selected by their ids
+ * alone: nobody who asks for what happened, or for what has failed, means them.
+ */
 export async function selectReplay(
   scope: Scope,
   db: Executor,
@@ -45,7 +49,7 @@ export async function selectReplay(
       and(
         eq(events.clientId, scope.clientId),
         scope.userId ? eq(events.userId, scope.userId) : undefined,
-        eventIds ? inArray(events.id, [...eventIds]) : undefined,
+        eventIds ? inArray(events.id, [...eventIds]) : isNoTestOf(webhook.id),
         types.length > 0 ? inArray(events.type, [...types]) : undefined,
         after === undefined ? undefined : isAfter(after),
         upTo === undefined ? undefined : isUpTo(upTo),

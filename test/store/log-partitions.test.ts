@@ -156,7 +156,7 @@ test('whoever reads over the boundaries of partitions finds every event once and
     events.map(({ id }) => id),
   );
   expect(found.map((event) => event?.id)).toEqual(events.map(({ id }) => id));
-  const previous = await previousEvents(database, events, []);
+  const previous = await previousEvents(database, events, { id: newId('webhook', at), types: [] });
   expect(events.map(({ id }) => previous.get(id))).toEqual(
     [undefined, ...events.map(({ id }) => id)].slice(0, events.length),
   );
