@@ -21,8 +21,9 @@ const replayedMax = 1000;
 
 /**
  * Sends an endpoint events again, with the same ids and bodies, as deliveries of their own. Of what is named, it sends
- * what the endpoint's filter wants. Gives how many. Failures: NOT_FOUND; VALIDATION_FAILED when nothing is named, or
- * more than 1000 events are.
+ * what the endpoint's filter wants. What is asked of an endpoint that is disabled or paused waits until it is served
+ * again. Gives how many. Failures: NOT_FOUND; VALIDATION_FAILED when nothing is named, no time lies between the two that
+ * are, or more than 1000 events are.
  */
 export async function replayWebhook(
   { database, clock }: Pick<ActionContext, 'database' | 'clock'>,
@@ -36,6 +37,9 @@ export async function replayWebhook(
     throw invalidInput([
       { path: [], message: 'Name events, a time or the failures: nothing says what to send again.' },
     ]);
+  }
+  if (from && until && until <= from) {
+    throw invalidInput([{ path: ['occurredUntilAt'], message: 'Must be later than occurredFromAt.' }]);
   }
   const owner = scopeOfOwner(webhook);
   const selection = {

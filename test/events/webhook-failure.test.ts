@@ -132,9 +132,34 @@ test('replays named events and those of a time, and refuses to replay what nobod
   const { occurredAt } = log[0]!;
   const range = { ...nothing, from: occurredAt, until: new Date(occurredAt.getTime() + 1) };
   expect(await replayWebhook(house.actions, house.client, id, range)).toBe(3);
+  const before = await house.database.sql`select * from webhook_deliveries`;
   await expect(replayWebhook(house.actions, house.client, id, nothing)).rejects.toMatchObject({
     code: 'VALIDATION_FAILED',
   });
+  for (const until of [occurredAt, new Date(occurredAt.getTime() - 1)]) {
+    const reversed = replayWebhook(house.actions, house.client, id, { ...range, until });
+    await expect(reversed).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      issues: [{ path: ['occurredUntilAt'], message: 'Must be later than occurredFromAt.' }],
+    });
+  }
+  expect(await house.database.sql`select * from webhook_deliveries`).toEqual(before);
+});
+
+test('what is replayed to a disabled endpoint waits, and comes once it is enabled', async () => {
+  const house = await deliveryHouse();
+  const { receiver, id } = await hooked(house);
+  await append(house.database, house.user, 'a');
+  await house.deliver();
+  receiver.received.length = 0;
+  await updateWebhook(house.actions, house.client, id, { types: ['account.updated'], isEnabled: false });
+  const replay = { eventIds: null, from: appendedAt, until: null, isFailedOnly: false };
+  expect(await replayWebhook(house.actions, house.client, id, replay)).toBe(1);
+  await house.deliver();
+  expect(receiver.received).toEqual([]);
+  await updateWebhook(house.actions, house.client, id, { isEnabled: true });
+  await house.deliver();
+  expect(marksOf(receiver)).toEqual(['a']);
 });
 
 test('the circuit opens after failures in a row, probes once, and closes with the first success', async () => {

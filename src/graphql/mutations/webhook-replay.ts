@@ -15,23 +15,30 @@ const input = builder.inputType('WebhookReplayInput', {
     id: t.id({ required: true, description: 'The id of the webhook.' }),
     eventIds: t.idList({ description: 'Only these events, at most 100.' }),
     occurredFromAt: t.field({ type: 'DateTime', description: 'Only what happened at this time or later.' }),
-    occurredUntilAt: t.field({ type: 'DateTime', description: 'Only what happened before this time.' }),
+    occurredUntilAt: t.field({
+      type: 'DateTime',
+      description: 'Only what happened before this time, which must be later than `occurredFromAt`.',
+    }),
     isFailedOnly: t.boolean({ description: 'Only what could not be delivered, whatever was tried.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
 
 const payload = builder.objectRef<{ webhookId: string; eventCount: string }>('WebhookReplayPayload').implement({
-  description: 'The events are on their way again.',
+  description:
+    'Each of the events has one more delivery: on its way at once, or, while the endpoint is disabled or paused, as soon as ' +
+    'it is served again.',
   fields: (t) => ({
     eventCount: t.int({
-      description: 'How many events are sent again.',
+      description: 'How many events have one more delivery; 0 when none meets every condition and the filter.',
       resolve: ({ eventCount }) => Number(eventCount),
     }),
     webhook: t.drizzleField({
       type: webhookType,
       nullable: true,
-      description: 'The webhook; null when a repeated request finds it deleted since.',
+      description:
+        'The webhook, whose `isEnabled` and `pausedUntilAt` say whether it is served; null when a repeated request finds ' +
+        'it deleted since.',
       resolve: (query, { webhookId }, _args, { db, viewer }) =>
         db.query.webhooks.findFirst(query({ where: scoped(viewer, { id: keptId('webhook', webhookId) }) })),
     }),
@@ -43,7 +50,8 @@ builder.mutationField('webhookReplay', (t) =>
     type: resultType('WebhookReplayResult', payload),
     authScopes: { permission: 'webhooks_manage' },
     description:
-      'Sends events again, with the ids that they had: named ones, those of a time, or those that failed. ' +
+      'Sends events again, with the ids that they had: named ones, those of a time, or those that failed. An endpoint that ' +
+      'is disabled gets them once it is enabled. ' +
       'Scope: webhooks_manage. Emits: nothing. What is sent has happened before.',
     args: {
       input: t.arg({
