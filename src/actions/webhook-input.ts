@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Issue } from '../domain/failure.ts';
+import { isAllowedAddress, literalAddress } from '../kernel/internet-address.ts';
 
 const descriptionCharactersMax = 200;
 const urlCharactersMax = 2048;
@@ -19,7 +20,10 @@ interface WebhookInput {
   readonly clientCertificate?: ClientCertificateInput | null;
 }
 
-/** Every rule that the input breaks. Whether the address is one of the internet is seen when it is called. */
+/**
+ * Every rule that the input breaks. Where a name leads is seen when it is called; an address of numbers is judged at once
+ * by the same rule.
+ */
 export function webhookIssues(input: WebhookInput, isLoopbackAllowed: boolean, now: Date): Issue[] {
   const issues: Issue[] = [];
   if (input.url !== undefined) issues.push(...urlIssues(input.url, isLoopbackAllowed));
@@ -40,7 +44,10 @@ function urlIssues(text: string, isLoopbackAllowed: boolean): Issue[] {
     return [{ path: ['url'], message: `Must be an ${isLoopbackAllowed ? 'https or http' : 'https'} address.` }];
   }
   if (url.username || url.password) return [{ path: ['url'], message: 'Must hold no user name and no password.' }];
-  return [];
+  const address = literalAddress(url);
+  if (address === null || isAllowedAddress(address, isLoopbackAllowed)) return [];
+  const where = isLoopbackAllowed ? 'the open internet or of this machine (loopback)' : 'the open internet';
+  return [{ path: ['url'], message: `Must be an address of ${where}: this one is private, local or reserved.` }];
 }
 
 /** When the certificate ends. */

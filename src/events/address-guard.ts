@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { specialIpv4Networks } from '../kernel/special-addresses.ts';
+import { isAllowedAddress, literalAddress } from '../kernel/internet-address.ts';
 
 /** An address that a name resolves to. */
 export interface ResolvedAddress {
@@ -15,36 +15,6 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 /** An address that nothing is sent to. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
-}
-
-// Of IPv6 only 2000::/3 is the open internet, less what tunnels, documents or maps an IPv4 address that is not checked.
-const special6 = [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const;
-
-const refused4 = new BlockList();
-for (const [net, prefix] of specialIpv4Networks) refused4.addSubnet(net, prefix, 'ipv4');
-const refused6 = new BlockList();
-for (const [net, prefix] of special6) refused6.addSubnet(net, prefix, 'ipv6');
-const global6 = new BlockList();
-global6.addSubnet('2000::', 3, 'ipv6');
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-/** True for an address of the open internet; for one of this machine only where that is allowed. */
-export function isAllowedAddress(address: string, isLoopbackAllowed: boolean): boolean {
-  const version = isIP(address);
-  if (version === 0) return false;
-  const family = version === 4 ? 'ipv4' : 'ipv6';
-  // An IPv4 address in the clothes of IPv6 is not of 2000::/3; BlockList would take it for what it maps.
-  if (version === 6 && address.startsWith('::') && address !== '::1') return false;
-  if (loopback.check(address, family)) return isLoopbackAllowed;
-  if (version === 4) return !refused4.check(address, family);
-  return global6.check(address, family) && !refused6.check(address, family);
 }
 
 const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true, verbatim: true });
@@ -73,8 +43,8 @@ export function guardedLookup(isLoopbackAllowed: boolean, resolve: Resolve = res
 
 /** Throws AddressRefused when the host is itself an address, which is connected to without any lookup. */
 export function checkLiteralAddress(url: URL, isLoopbackAllowed: boolean): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isAllowedAddress(host, isLoopbackAllowed)) {
+  const address = literalAddress(url);
+  if (address !== null && !isAllowedAddress(address, isLoopbackAllowed)) {
     throw new AddressRefused('The address is outside of the internet.');
   }
 }

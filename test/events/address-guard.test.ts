@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createWebhook } from '../../src/actions/create-webhook.ts';
-import { isAllowedAddress } from '../../src/events/address-guard.ts';
+import { updateWebhook } from '../../src/actions/update-webhook.ts';
 import { createWebhookSender } from '../../src/events/webhook-sender.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { isAllowedAddress } from '../../src/kernel/internet-address.ts';
 import { openReceiver } from '../support/receiver.ts';
 import { append } from './log-support.ts';
 import { deliveryHouse, hooked } from './webhook-support.ts';
@@ -38,6 +39,13 @@ const refused = [
   '2001:db8::1',
   '2001::1',
   '2002:7f00:1::',
+  'fe80::1%eth0',
+  '8.8.8.8.',
+  '8.8.8',
+  '08.8.8.8',
+  '256.8.8.8',
+  '2606:4700::1111]/[::',
+  '2606:4700::1111::',
   'not an address',
   '',
 ];
@@ -46,10 +54,16 @@ test.each(refused)('%s is not of the internet', (address) => {
   expect(isAllowedAddress(address, false)).toBe(false);
 });
 
-test.each(['8.8.8.8', '93.184.215.14', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450:4007::1'])(
-  '%s is',
-  (address) => expect(isAllowedAddress(address, false)).toBe(true),
-);
+test.each([
+  '8.8.8.8',
+  '93.184.215.14',
+  '172.32.0.1',
+  '100.128.0.1',
+  '2606:4700::1111',
+  '2a00:1450:4007::1',
+  '2606:4700:0:0::1.2.3.4',
+  '2003:1:2:3:4:5:6:ABCD',
+])('%s is', (address) => expect(isAllowedAddress(address, false)).toBe(true));
 
 test('a sandbox allows this machine, and nothing else that is private', () => {
   expect(['127.0.0.1', '::1'].map((address) => isAllowedAddress(address, true))).toEqual([true, true]);
@@ -58,13 +72,19 @@ test('a sandbox allows this machine, and nothing else that is private', () => {
 
 const request = { headers: {}, body: '{}', certificate: null };
 
-test.each([
+const privateUrls = [
   'https://10.0.0.1/',
+  'https://169.254.169.254/latest/meta-data',
   'https://[::ffff:10.0.0.1]/',
-  'https://0x7f.1/',
-  'https://2130706433/',
-  'https://[::1]/',
-])('sends nothing to %s, written as an address', async (url) => {
+  'https://[::ffff:8.8.8.8]/',
+  'https://[fd12:3456::1]/',
+  'https://0xa.1/',
+  'https://167772161/',
+  'https://10.0.0.1./',
+];
+const ofThisMachine = ['https://0x7f.1/', 'https://2130706433/', 'https://[::1]/'];
+
+test.each([...privateUrls, ...ofThisMachine])('sends nothing to %s, written as an address', async (url) => {
   const sender = createWebhookSender({ clock: systemClock, isLoopbackAllowed: false });
   expect(await sender.post({ ...request, url })).toMatchObject({ outcome: 'ADDRESS_REFUSED', statusCode: null });
   await sender.close();
@@ -164,4 +184,38 @@ test('outside of a sandbox an endpoint must be https, and never holds a password
       issues: [{ path: ['url'] }],
     });
   }
+});
+
+const anyEvents = { types: [], isOrdered: false, after: null };
+
+test.each([
+  { isLoopbackAllowed: false, refusedUrls: [...privateUrls, ...ofThisMachine], allowed: 'the open internet:' },
+  { isLoopbackAllowed: true, refusedUrls: privateUrls, allowed: 'the open internet or of this machine (loopback):' },
+])(
+  'an address of numbers is refused before it is called, and nothing changes (sandbox: $isLoopbackAllowed)',
+  async (of) => {
+    const { actions, client, database } = await deliveryHouse();
+    const context = { ...actions, isLoopbackAllowed: of.isLoopbackAllowed };
+    const { id } = await createWebhook(context, client, { ...anyEvents, url: 'https://93.184.215.14/' });
+    const state = () =>
+      database.sql`select to_jsonb(webhooks) as row from webhooks union all select to_jsonb(events) from events`;
+    const before = await state();
+    for (const url of of.refusedUrls) {
+      const failure = {
+        code: 'VALIDATION_FAILED',
+        issues: [{ path: ['url'], message: expect.stringContaining(`Must be an address of ${of.allowed}`) }],
+      };
+      await expect(createWebhook(context, client, { ...anyEvents, url })).rejects.toMatchObject(failure);
+      await expect(updateWebhook(context, client, id, { url })).rejects.toMatchObject(failure);
+    }
+    expect(await state()).toEqual(before);
+  },
+);
+
+test('a sandbox takes this machine at once, and a name is judged when it is called', async () => {
+  const { actions, client, database } = await deliveryHouse();
+  for (const url of ofThisMachine) await createWebhook(actions, client, { ...anyEvents, url });
+  const production = { ...actions, isLoopbackAllowed: false };
+  await createWebhook(production, client, { ...anyEvents, url: 'https://localhost/' });
+  expect(await database.sql`select 1 from webhooks`).toHaveLength(4);
 });

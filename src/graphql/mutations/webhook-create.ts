@@ -11,7 +11,12 @@ import { webhookType } from '../types/webhook.ts';
 const input = builder.inputType('WebhookCreateInput', {
   description: 'A new endpoint to which events are pushed.',
   fields: (t) => ({
-    url: t.field({ type: 'URL', required: true, description: 'Where to post to: https, on the open internet.' }),
+    url: t.field({
+      type: 'URL',
+      required: true,
+      description:
+        'Where to post to: https, on the open internet; a sandbox also takes http and this machine. Checked again at each call.',
+    }),
     description: t.string({ description: 'A note of your own, of at most 200 characters.' }),
     userId: t.id({
       description: 'Only events of this user; a user token needs none. Absent: of all users and your own.',

@@ -12,7 +12,11 @@ const input = builder.inputType('WebhookUpdateInput', {
   description: 'What to change of an endpoint; what is absent stays.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the webhook.' }),
-    url: t.field({ type: 'URL', description: 'Where to post to: https, on the open internet.' }),
+    url: t.field({
+      type: 'URL',
+      description:
+        'Where to post to: https, on the open internet; a sandbox also takes http and this machine. Checked again at each call.',
+    }),
     description: t.string({ description: 'A note of your own, of at most 200 characters; null takes it away.' }),
     types: t.field({ type: [eventTypeEnum], description: 'Only events of these types from now on; empty for all.' }),
     isOrdered: t.boolean({ description: 'Whether the events of one user wait for each other.' }),
