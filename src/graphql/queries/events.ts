@@ -5,6 +5,7 @@ import { eventScope } from '../event-scope.ts';
 import { nodeFinders } from '../node-finders.ts';
 import { pageSizeMax } from '../page.ts';
 import { invalidArgument, unauthenticated } from '../request-error.ts';
+import { someOf } from '../some-of.ts';
 import { scopeOf } from '../../domain/viewer.ts';
 import { eventInterface, eventTypeName } from '../types/event.ts';
 import { eventTypeEnum } from '../types/event-type-enum.ts';
@@ -19,7 +20,7 @@ builder.queryField('events', (t) =>
       description:
         'The log, oldest first, at most 100 events at once; `last` gives the newest. Its cursors are those of the subscriptions. Scope: events_read.',
       args: {
-        types: t.arg({ type: [eventTypeEnum], description: 'Only events of these types.' }),
+        types: t.arg({ type: [eventTypeEnum], description: 'Only events of these types; all when absent or empty.' }),
         userId: t.arg.id({ description: 'Only of this user; a user token needs none.' }),
         connectionId: t.arg.id({ description: 'Only about this connection.' }),
       },
@@ -27,7 +28,8 @@ builder.queryField('events', (t) =>
         const { scope, ...narrowed } = await eventScope(context, args);
         const isBackward = typeof args.last === 'number' || (args.before && typeof args.first !== 'number');
         const limit = sizeOf(args, isBackward ? 'last' : 'first');
-        const filter = { limit, ...narrowed, ...(args.types ? { types: args.types } : {}) };
+        const types = someOf(args.types);
+        const filter = { limit, ...narrowed, ...(types ? { types } : {}) };
         const page = isBackward
           ? await context.events.readBack(scope, { before: args.before ?? null, ...filter })
           : await context.events.read(scope, { after: args.after ?? null, ...filter });

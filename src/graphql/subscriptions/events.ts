@@ -1,5 +1,6 @@
 import { builder } from '../builder.ts';
 import { eventScope } from '../event-scope.ts';
+import { someOf } from '../some-of.ts';
 import { eventTypeEnum } from '../types/event-type-enum.ts';
 import { streamItemInterface } from '../types/event.ts';
 
@@ -11,14 +12,14 @@ builder.subscriptionField('events', (t) =>
       'Every event of the token’s user, or of all users of the client. Those of one user come in the order of `sequence`. Scope: events_read.',
     args: {
       after: t.arg({ type: 'Cursor', description: 'First what followed this event, then live. Absent: from now on.' }),
-      types: t.arg({ type: [eventTypeEnum], description: 'Only events of these types.' }),
+      types: t.arg({ type: [eventTypeEnum], description: 'Only events of these types; all when absent or empty.' }),
       userId: t.arg.id({ description: 'Only of this user; a user token needs none.' }),
       connectionId: t.arg.id({ description: 'Only about this connection.' }),
     },
     async subscribe(_root, args, context) {
       const { scope, ...narrowed } = await eventScope(context, args);
-      const types = args.types ? { types: args.types } : {};
-      return context.events.stream(scope, { after: args.after ?? null, ...types, ...narrowed });
+      const types = someOf(args.types);
+      return context.events.stream(scope, { after: args.after ?? null, ...(types ? { types } : {}), ...narrowed });
     },
     resolve: (item) => item,
   }),

@@ -5,6 +5,7 @@ import { readCategoryKey, readId } from '../global-id.ts';
 import { idPart, pageOrder, readPlace, transactionPageSizeMax, type ListOrder } from '../page.ts';
 import { invalidArgument } from '../request-error.ts';
 import { allOf } from '../scope.ts';
+import { someOf } from '../some-of.ts';
 import { describeEnum } from './describe-enum.ts';
 import { transactionStatusEnum, transactionTypeEnum } from './transaction-enums.ts';
 
@@ -27,12 +28,18 @@ const decimalRange = builder.inputType('DecimalRange', {
 const transactionFilter = builder.inputType('TransactionFilter', {
   description: 'Which transactions to give: those that meet every condition that is set.',
   fields: (t) => ({
-    accountIds: t.idList({ description: 'Only of these accounts, at most 100.' }),
+    accountIds: t.idList({ description: 'Only of these accounts, at most 100; an empty list gives nothing.' }),
     connectionId: t.id({ description: 'Only of accounts of this connection.' }),
     datedOn: t.field({ type: dateRange, description: 'Only of these days, by `datedOn`.' }),
     amount: t.field({ type: decimalRange, description: 'Only of these amounts, whatever the currency.' }),
-    statuses: t.field({ type: [transactionStatusEnum], description: 'Only in one of these states.' }),
-    types: t.field({ type: [transactionTypeEnum], description: 'Only of one of these instruments.' }),
+    statuses: t.field({
+      type: [transactionStatusEnum],
+      description: 'Only in one of these states; in any when absent or empty.',
+    }),
+    types: t.field({
+      type: [transactionTypeEnum],
+      description: 'Only of one of these instruments; of any when absent or empty.',
+    }),
     categoryId: t.id({ description: 'Only of this category; a primary counts with all its leaves.' }),
     text: t.string({
       description:
@@ -114,7 +121,9 @@ function bounds(args: ListArguments, order: ListOrder) {
   return [...forward, ...backward];
 }
 
-function conditions({ accountIds, connectionId, datedOn, amount, statuses, types, categoryId, text }: Filter) {
+function conditions({ accountIds, connectionId, datedOn, amount, categoryId, text, ...filter }: Filter) {
+  const statuses = someOf(filter.statuses);
+  const types = someOf(filter.types);
   if (accountIds && accountIds.length > 100) throw invalidArgument('filter.accountIds', 'at most 100 accounts.');
   if (typeof text === 'string' && (text.length === 0 || text.length > 200)) {
     throw invalidArgument('filter.text', 'must have from 1 to 200 characters.');
@@ -128,8 +137,8 @@ function conditions({ accountIds, connectionId, datedOn, amount, statuses, types
     ...(datedOn?.to ? [{ datedOn: { lte: datedOn.to } }] : []),
     ...(amount?.min ? [{ amount: { gte: amount.min } }] : []),
     ...(amount?.max ? [{ amount: { lte: amount.max } }] : []),
-    ...(statuses ? [{ status: { in: [...statuses] } }] : []),
-    ...(types ? [{ type: { in: [...types] } }] : []),
+    ...(statuses ? [{ status: { in: statuses } }] : []),
+    ...(types ? [{ type: { in: types } }] : []),
     ...(categoryKey ? [{ category: { OR: [{ key: categoryKey }, { parentKey: categoryKey }] } }] : []),
     ...(text
       ? [

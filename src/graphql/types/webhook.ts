@@ -1,6 +1,7 @@
 import { builder } from '../builder.ts';
 import { globalId } from '../global-id.ts';
 import { newestFirst, pageOrder, pageSizeMax } from '../page.ts';
+import { someOf } from '../some-of.ts';
 import { deliveryPage } from './webhook-delivery.ts';
 import { deliveryStatusEnum, webhookDisabledReasonEnum } from './webhook-enums.ts';
 import { eventTypeEnum } from './event-type-enum.ts';
@@ -91,13 +92,19 @@ export const webhookType = builder.drizzleObject('webhooks', {
       {
         description: 'What was sent to it, the newest first; at most 100 at once.',
         args: {
-          statuses: t.arg({ type: [deliveryStatusEnum], description: 'Only in one of these states.' }),
+          statuses: t.arg({
+            type: [deliveryStatusEnum],
+            description: 'Only in one of these states; in any when absent or empty.',
+          }),
         },
         maxSize: pageSizeMax,
-        query: (args) => ({
-          orderBy: pageOrder(args, newestFirst('delivery'), pageSizeMax),
-          where: args.statuses ? { status: { in: args.statuses } } : {},
-        }),
+        query: (args) => {
+          const statuses = someOf(args.statuses);
+          return {
+            orderBy: pageOrder(args, newestFirst('delivery'), pageSizeMax),
+            where: statuses ? { status: { in: statuses } } : {},
+          };
+        },
       },
       deliveryPage,
     ),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { permissions } from '../../../src/domain/viewer.ts';
 import { newId } from '../../../src/kernel/id.ts';
 import { inUserTransaction } from '../../../src/store/log.ts';
-import { syncs } from '../../../src/store/schema/tables.ts';
+import { consents, syncs } from '../../../src/store/schema/tables.ts';
 import { testDatabase } from '../../support/database.ts';
 import { seedWorld, seededAt } from '../../support/fixtures.ts';
 import { openGateway } from '../../support/gateway.ts';
@@ -132,5 +132,42 @@ test('a client-wide page finds for each event its own user’s things, and nobod
         ],
       },
     },
+  });
+});
+
+test('of both events and consents an empty list of what is wanted means all, as none does', async () => {
+  const gateway = await openGateway();
+  const { clientId, scope, connection } = await seedWorld(gateway.database);
+  await gateway.database.db.insert(consents).values({
+    id: newId('consent', seededAt),
+    ...scope,
+    connectionId: connection.id,
+    channelId: connection.channelId,
+    status: 'ACTIVE',
+    frequencyPerDay: 4,
+    validUntil: '2026-08-01',
+    createdAt: seededAt,
+    updatedAt: seededAt,
+  });
+  await inUserTransaction(gateway.database, scope, ({ append }) =>
+    append(
+      seededAt,
+      { type: 'user.updated', facts: {} },
+      { type: 'connection.deleted', facts: { connectionId: connection.id } },
+    ),
+  );
+  const token = gateway.issue({ kind: 'client', clientId, permissions: all });
+  const query = `query ($types: [EventType!], $statuses: [ConsentStatus!]) {
+    events(types: $types) { nodes { __typename } }
+    backward: events(types: $types, last: 5) { nodes { __typename } }
+    consents(statuses: $statuses) { nodes { status } }
+  }`;
+  const events = { nodes: [{ __typename: 'UserUpdatedEvent' }, { __typename: 'ConnectionDeletedEvent' }] };
+  const everything = { data: { events, backward: events, consents: { nodes: [{ status: 'ACTIVE' }] } } };
+  expect(await gateway.ask(token, query)).toEqual(everything);
+  expect(await gateway.ask(token, query, { types: [], statuses: [] })).toEqual(everything);
+  const some = { nodes: [{ __typename: 'UserUpdatedEvent' }] };
+  expect(await gateway.ask(token, query, { types: ['USER_UPDATED'], statuses: ['REVOKED'] })).toEqual({
+    data: { events: some, backward: some, consents: { nodes: [] } },
   });
 });

@@ -148,6 +148,7 @@ describe('filters', () => {
   test('by status and type', async () => {
     expect(await labels({ accountIds: [account()], statuses: ['BOOKED'], types: ['CREDIT'] })).toEqual(['Salary']);
     expect(await labels({ statuses: ['VOID'] })).toEqual([]);
+    expect(await labels({ statuses: [], types: [] })).toHaveLength(total + 3);
   });
   test('by category: a primary counts with its leaves', async () => {
     expect(await labels({ categoryId: shownId('Category', 'GROCERIES') })).toEqual(['Supermarket']);

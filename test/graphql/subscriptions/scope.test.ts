@@ -44,6 +44,24 @@ test('a user hears of nobody else, a client of all its users, another client of 
   expect(await ofForeign!.take(1)).toEqual([changed('stranger')]);
 });
 
+test('without types and with an empty list of them every event comes, with a list only those', async () => {
+  const { gateway, database, ada, asAda } = await house();
+  await append(database, ada, 'ada');
+  await inUserTransaction(database, ada, (transaction) =>
+    transaction.append(seededAt, { type: 'user.updated', facts: {} }),
+  );
+  const query = `subscription ($types: [EventType!]) {
+    events(after: "ZXZ0OjA6MA", types: $types) { __typename }
+  }`;
+  const typesOf = (count: number, variables: object) => follow(gateway, asAda, query, { ...variables }).take(count);
+  const [first, second] = ['AccountUpdatedEvent', 'UserUpdatedEvent'].map((name) => ({
+    data: { events: { __typename: name } },
+  }));
+  expect(await typesOf(2, {})).toEqual([first, second]);
+  expect(await typesOf(2, { types: [] })).toEqual([first, second]);
+  expect(await typesOf(1, { types: ['USER_UPDATED'] })).toEqual([second]);
+});
+
 test.each(['events(connectionId: $id)', 'syncEvents(connectionId: $id)', 'consentEvents(connectionId: $id)'])(
   '%s answers NOT_FOUND for another user’s connection and for one that does not exist, in the same words',
   async (field) => {

@@ -64,6 +64,7 @@ test('the log of deliveries shows every attempt, and only to the owner', async (
   });
   expect(await ask(clientViewer(world.clientId))).toEqual(page([succeeded, failed]));
   expect(await ask(clientViewer(world.clientId), { statuses: ['PENDING'] })).toEqual(page([failed]));
+  expect(await ask(clientViewer(world.clientId), { statuses: [] })).toEqual(page([succeeded, failed]));
   const stranger = await seedWorld(database, { name: 'stranger' });
   for (const viewer of [clientViewer(stranger.clientId), userViewer(world.scope)]) {
     expect(await ask(viewer)).toEqual({ data: { webhook: null } });
