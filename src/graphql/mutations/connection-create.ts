@@ -32,7 +32,8 @@ const input = builder.inputType('ConnectionCreateInput', {
     }),
     accountTypes: t.field({
       type: [accountTypeEnum],
-      description: 'The only types of accounts to take; absent: all that the channels show.',
+      description:
+        'The only types of accounts to take, each offered by one of the channels; absent: all that the channels show.',
     }),
     dataTypes: t.field({
       type: [dataTypeEnum],

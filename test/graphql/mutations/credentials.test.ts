@@ -111,6 +111,30 @@ describe('a form of credentials', () => {
     }
   });
 
+  test('refuses a type of accounts that none of the chosen channels offers, and writes nothing', async () => {
+    const { sql } = graph.database;
+    const before =
+      await sql`select to_jsonb(connections) from connections union all select to_jsonb(events) from events`;
+    const accountTypes = ['SAVINGS', 'LOAN', 'CHECKINGS'];
+    const message = 'No chosen channel offers accounts of this type; offered are: CHECKINGS, SAVINGS.';
+    const providerId = shownId('Provider', world.provider.id);
+    for (const channels of [undefined, ['REDIRECT']]) {
+      const input = { providerId, channels, accountTypes };
+      expect((await graph.ask(userViewer(world.scope), create, { input })).data).toMatchObject({
+        connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['accountTypes', '1'], message }] },
+      });
+    }
+    expect((await createBy(good, { accountTypes: ['LOAN'] })).data).toMatchObject({
+      connectionCreate: { __typename: 'InvalidInput', issues: [{ path: ['accountTypes', '0'], message }] },
+    });
+    expect(
+      await sql`select to_jsonb(connections) from connections union all select to_jsonb(events) from events`,
+    ).toEqual(before);
+    expect((await createBy(good, { accountTypes: ['SAVINGS'] })).data).toMatchObject({
+      connectionCreate: { __typename: 'ConnectionCreatePayload' },
+    });
+  });
+
   test('is filled anew for a connection: the former session goes, a sync signs in', async () => {
     const provider = await seedProvider(graph.database, { slug: 'form', kind: 'EMBEDDED', credentialFields });
     const linked = await seedConnection(graph.database, world.scope, provider);
