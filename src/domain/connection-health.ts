@@ -1,6 +1,6 @@
 import { failureOfChallenge } from './challenge.ts';
 import type { ConnectionStatus, LastSyncStatus } from './connection.ts';
-import { failureCatalogue, type FailureActor, type RecoveryAction } from './failure-catalogue.ts';
+import { failureCatalogue, type FailureActor, type FailureCode, type RecoveryAction } from './failure-catalogue.ts';
 import { Failure, type FailureRecord } from './failure.ts';
 import type { ChallengeKind } from './sync.ts';
 
@@ -83,7 +83,7 @@ export function healthFailure(facts: HealthFacts, now: Date): FailureRecord | nu
 export interface NextStep {
   readonly action: RecoveryAction;
   readonly actor: FailureActor;
-  /** The mutation that begins it; null where none does. */
+  /** The mutation that begins it, or that follows what is done at the bank; null where there is none. */
   readonly mutation: string | null;
   /** The page to send the person to; null where there is none. */
   readonly url: string | null;
@@ -95,6 +95,11 @@ const mutationOf: Partial<Record<RecoveryAction, string>> = {
   RENEW_CONSENT: 'consentRenew',
   UPDATE_CREDENTIALS: 'connectionUpdateCredentials',
   ACCEPT_TERMS: 'termsAccept',
+};
+
+/** What we must be told once the person has done at the bank what is to be done there. */
+const mutationAfterBank: Partial<Record<FailureCode, string>> = {
+  PASSWORD_CHANGE_REQUIRED: 'connectionUpdateCredentials',
 };
 
 interface Ways {
@@ -125,7 +130,7 @@ export function nextStepOf(failure: FailureRecord | null, ways: Ways): NextStep 
       return { action, actor, mutation: 'connectionSync', url: null };
     case 'ACT_AT_BANK':
     case 'CONTACT_BANK':
-      return { action, actor, mutation: null, url: ways.websiteUrl };
+      return { action, actor, mutation: mutationAfterBank[failure.code] ?? null, url: ways.websiteUrl };
     case 'RETRY_LATER':
       return { action, actor, mutation: ways.isSyncPlanned ? null : 'connectionSync', url: null };
     case 'CHOOSE_ACCOUNT':

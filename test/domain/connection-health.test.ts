@@ -91,6 +91,11 @@ describe('the way out', () => {
     ['CONSENT_EXPIRED', { authorizationUrl: 'https://sca' }, { actor: 'USER', mutation: null, url: 'https://sca' }],
     ['SCA_TIMEOUT', {}, { actor: 'USER', mutation: 'consentRenew', url: null }],
     ['CREDENTIALS_INVALID', {}, { actor: 'USER', mutation: 'connectionUpdateCredentials', url: null }],
+    [
+      'PASSWORD_CHANGE_REQUIRED',
+      {},
+      { action: 'ACT_AT_BANK', mutation: 'connectionUpdateCredentials', url: 'https://bank.example' },
+    ],
     ['SCA_OTP_REQUIRED', {}, { actor: 'USER', mutation: 'connectionSync', url: null }],
     ['SCA_OTP_REQUIRED', { openChallenge: { kind: 'OTP', url: null } }, { mutation: 'challengeAnswer', url: null }],
     ['SCA_REQUIRED', { openChallenge: { kind: 'CHOICE', url: null } }, { mutation: 'challengeAnswer', url: null }],

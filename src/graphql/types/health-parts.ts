@@ -42,7 +42,8 @@ export const nextStepType = builder.objectRef<NextStep>('NextStep').implement({
     actor: t.field({ type: failureActorEnum, description: 'Who must do it.', resolve: ({ actor }) => actor }),
     mutation: t.exposeString('mutation', {
       nullable: true,
-      description: 'The name of the mutation that begins it; null where none does.',
+      description:
+        'The name of the mutation that begins it, or, where `action` is ACT_AT_BANK, that follows it; null where there is none.',
     }),
     url: t.field({
       type: 'URL',
