@@ -91,11 +91,13 @@ function problemWithout({ kind }: ChallengeDetails): string | null {
 function problemWith(details: ChallengeDetails, answer: string): string | null {
   switch (details.kind) {
     case 'OTP':
+      if (isBlank(answer)) return 'The code is missing.';
       if (details.isNumeric && !/^[0-9]+$/.test(answer)) return 'Must be digits only.';
       return problemOfLength(answer, details.lengthMax);
     case 'QUESTION':
-      return problemOfLength(answer, details.lengthMax);
+      return isBlank(answer) ? 'The answer is missing.' : problemOfLength(answer, details.lengthMax);
     case 'CHOICE':
+      if (isBlank(answer)) return 'The value of one of the options is missing.';
       return details.options.some(({ value }) => value === answer) ? null : 'Must be the value of one of the options.';
     case 'APP_APPROVAL':
     case 'ACT_AT_BANK':
@@ -105,6 +107,9 @@ function problemWith(details: ChallengeDetails, answer: string): string | null {
 }
 
 function problemOfLength(answer: string, lengthMax: number): string | null {
-  if (answer.trim() === '') return 'Must not be empty.';
   return answer.length > lengthMax ? `May have at most ${lengthMax} characters.` : null;
+}
+
+function isBlank(answer: string): boolean {
+  return answer.trim() === '';
 }

@@ -94,10 +94,12 @@ describe('a challenge', () => {
 
   it.each([
     ['OTP', null, 'A challenge of kind OTP wants an answer.'],
+    ['OTP', '', 'The code is missing.'],
     ['OTP', '12a456', 'Must be digits only.'],
     ['OTP', '1234567', 'May have at most 6 characters.'],
+    ['CHOICE', '', 'The value of one of the options is missing.'],
     ['CHOICE', 'pigeon', 'Must be the value of one of the options.'],
-    ['QUESTION', '  ', 'Must not be empty.'],
+    ['QUESTION', '  ', 'The answer is missing.'],
     ['QUESTION', 'x'.repeat(11), 'May have at most 10 characters.'],
     ['APP_APPROVAL', 'yes', 'A challenge of kind APP_APPROVAL is settled elsewhere and takes no answer: leave it out.'],
   ] as const)('%s refuses %j, and nothing changes', async (kind, answer, message) => {
