@@ -3,7 +3,7 @@ import { hashState, newState } from '../connectors/return-state.ts';
 import { Failure, notFound } from '../domain/failure.ts';
 import { scopeOfRow, type Scope, type UserScope } from '../domain/viewer.ts';
 import { addDays, dateIn, type CalendarDate } from '../kernel/calendar-date.ts';
-import { newId, type ConsentId } from '../kernel/id.ts';
+import { newId, type ConsentId, type SyncId } from '../kernel/id.ts';
 import { isBySignIn, listChannels, type ChannelWithDefinition } from '../store/channels.ts';
 import { findClientById } from '../store/clients.ts';
 import { findConnection } from '../store/connections.ts';
@@ -27,6 +27,12 @@ interface RenewConsentInput {
   readonly psu: PsuContext | null;
 }
 
+interface RenewedConsent {
+  readonly consentId: ConsentId;
+  /** The sync that signs in; null where the person goes to the bank's page. */
+  readonly syncId: SyncId | null;
+}
+
 /**
  * Asks for a new consent in the place of one that ends or has ended. It is a record of its own, PENDING until
  * the person has confirmed on the bank's page; the old one works until then, and goes on working when the new one is
@@ -38,7 +44,7 @@ export async function renewConsent(
   context: ActionContext,
   scope: Scope,
   input: RenewConsentInput,
-): Promise<{ consentId: ConsentId }> {
+): Promise<RenewedConsent> {
   const found = await findConsent(scope, context.database.db, input.consentId);
   if (!found) throw notFound('consent');
   const owner = scopeOfRow(found);
@@ -51,11 +57,12 @@ export async function renewConsent(
   if (isBySignIn(definition) && !channel.sealedCredentials) throw new Failure('CREDENTIALS_INVALID');
   const state = newState();
   const validUntil = addDays(dateIn(definition.timeZone, context.clock.now()), definition.consentValidityDays);
-  const consentId = await insertPending(context, owner, channel, { ...input, stateHash: hashState(state), validUntil });
-  if (isBySignIn(definition)) return { consentId };
+  const pending = { ...input, stateHash: hashState(state), validUntil };
+  const { consentId, syncId } = await insertPending(context, owner, channel, pending);
+  if (isBySignIn(definition)) return { consentId, syncId };
   try {
     await openAuthorization(context, owner, { consentId, definition, state, validUntil, psu: input.psu });
-    return { consentId };
+    return { consentId, syncId };
   } catch (error) {
     if (error instanceof Failure) await takeBack(context, owner, consentId, error);
     throw error;
@@ -72,10 +79,11 @@ async function insertPending(
   owner: UserScope,
   channel: ChannelWithDefinition,
   { redirectUrl, psu, stateHash, validUntil }: PendingConsent,
-): Promise<ConsentId> {
+): Promise<RenewedConsent> {
   const { id: channelId, connectionId, definition, lastSyncedAt } = channel;
   const now = context.clock.now();
   const consentId = newId('consent', now);
+  let syncId: SyncId | null = null;
   const superseded = { channelId, statuses: ['PENDING'] } as const;
   await inTransactionWithRevocations(context, owner, superseded, async (transaction, revocations) => {
     const { tx } = transaction;
@@ -94,11 +102,12 @@ async function insertPending(
       // A renewal brings no account back that its person has deleted.
       const type = lastSyncedAt ? 'ALL' : 'LIST_ACCOUNTS';
       const queued = await queueSync(transaction, now, { connectionId, type, trigger: 'INITIAL', psu });
-      if (!queued.isNew) await joinSync(transaction, queued.syncId, channel);
+      ({ syncId } = queued);
+      if (!queued.isNew) await joinSync(transaction, syncId, channel);
     }
     await audit(context, transaction, 'consent.renew', { connectionId, consentId });
   });
-  return consentId;
+  return { consentId, syncId };
 }
 
 /** The bank would not even begin: the record says so, and all else stays as it is. */

@@ -42,7 +42,8 @@ const input = builder.inputType('ConnectionCreateInput', {
     redirectUrl: t.field({
       type: 'URL',
       description:
-        'Where the browser goes in the end, with `connection_id` and `status` added. A page of ours when absent.',
+        'Where the browser goes in the end, with `connection_id` and `status` added: one of the addresses that the ' +
+        'operator has registered for the client, with any query; any address while none are. A page of ours when absent.',
     }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),

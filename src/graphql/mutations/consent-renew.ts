@@ -1,10 +1,18 @@
 import { renewConsent } from '../../actions/renew-consent.ts';
 import { builder } from '../builder.ts';
 import { readInputId } from '../global-id.ts';
-import { attempt, bankFailures, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
+import {
+  attempt,
+  bankFailures,
+  idempotencyKeyDescription,
+  resultType,
+  scopeOfViewer,
+  type Outcome,
+} from '../mutation.ts';
 import { keptId } from '../payload.ts';
 import { scoped } from '../scope.ts';
 import { consentType } from '../types/consent.ts';
+import { syncType } from '../types/sync.ts';
 
 const input = builder.inputType('ConsentRenewInput', {
   description: 'The consent to renew, and where the person goes afterwards.',
@@ -16,22 +24,39 @@ const input = builder.inputType('ConsentRenewInput', {
     redirectUrl: t.field({
       type: 'URL',
       description:
-        'Where the browser goes in the end: one of the addresses that the operator has registered for the client, with any query. A page of Tributary when absent.',
+        'Where the browser goes in the end: one of the addresses that the operator has registered for the client, with any query; any address while none are. A page of Tributary when absent.',
     }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
 
-const payload = builder.objectRef<{ consentId: string }>('ConsentRenewPayload').implement({
+interface Renewed extends Outcome {
+  readonly consentId: string;
+  /** Empty where no sync was queued. */
+  readonly syncId: string;
+}
+
+const payload = builder.objectRef<Renewed>('ConsentRenewPayload').implement({
   description: 'A new consent was asked for. Nothing else has changed yet: what worked goes on working.',
   fields: (t) => ({
     consent: t.drizzleField({
       type: consentType,
       nullable: true,
       description:
-        'The new consent, PENDING: send the person to its `authorizationUrl`. Where that is null a sync signs in with the stored credentials: follow its challenges. Null when a repeated request finds it deleted since.',
+        'The new consent, PENDING: send the person to its `authorizationUrl`. Where that is null `sync` signs in with the stored credentials. Null when a repeated request finds it deleted since.',
       resolve: (query, { consentId }, _args, { db, viewer }) =>
         db.query.consents.findFirst(query({ where: scoped(viewer, { id: keptId('consent', consentId) }) })),
+    }),
+    sync: t.drizzleField({
+      type: syncType,
+      nullable: true,
+      description:
+        'The sync that signs in with the stored credentials: follow it for challenges. Null where the person goes to the ' +
+        'page of the bank: the sync comes after the return.',
+      resolve: async (query, { syncId }, _args, { db, viewer }) =>
+        syncId === ''
+          ? null
+          : db.query.syncs.findFirst(query({ where: scoped(viewer, { id: keptId('sync', syncId) }) })),
     }),
   }),
 });
@@ -48,12 +73,13 @@ builder.mutationField('consentRenew', (t) =>
       'Scope: connections_manage. Emits: consent.requested, consent.replaced, sync.queued.',
     args: { input: t.arg({ type: input, required: true, description: 'The consent to renew.' }) },
     resolve: (_root, args, context) =>
-      attempt(context, { operation: 'consentRenew', input: args.input }, () =>
-        renewConsent(context.actions, scopeOfViewer(context), {
+      attempt(context, { operation: 'consentRenew', input: args.input }, async () => {
+        const { consentId, syncId } = await renewConsent(context.actions, scopeOfViewer(context), {
           consentId: readInputId('Consent', args.input.id, 'id'),
           redirectUrl: args.input.redirectUrl ?? null,
           psu: context.psu,
-        }),
-      ),
+        });
+        return { consentId, syncId: syncId ?? '' };
+      }),
   }),
 );

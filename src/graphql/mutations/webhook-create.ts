@@ -19,7 +19,7 @@ const input = builder.inputType('WebhookCreateInput', {
     }),
     description: t.string({ description: 'A note of your own, of at most 200 characters.' }),
     userId: t.id({
-      description: 'Only events of this user; a user token needs none. Absent: of all users and your own.',
+      description: 'Only events of this user. Absent: of all users and your own.',
     }),
     types: t.field({ type: [eventTypeEnum], description: 'Only events of these types; all when absent or empty.' }),
     isOrdered: t.boolean({

@@ -22,7 +22,7 @@ builder.queryFields((t) => {
         type: webhookType,
         authScopes: { permission: 'webhooks_manage' },
         description: 'Webhooks, the newest first; at most 100 at once. Scope: webhooks_manage.',
-        args: { userId: t.arg.id({ description: 'Only of this user; a user token needs none.' }) },
+        args: { userId: t.arg.id({ description: 'Only those for the events of this user; absent: all.' }) },
         maxSize: pageSizeMax,
         resolve: (query, _root, args, { db, viewer }) => {
           const userId = args.userId ? readId('User', args.userId, 'userId') : null;

@@ -4,10 +4,11 @@ import { Failure } from '../../../src/domain/failure.ts';
 import { newId, type ConsentId } from '../../../src/kernel/id.ts';
 import { updateChannel } from '../../../src/store/channels.ts';
 import { updateConnection } from '../../../src/store/connections.ts';
-import { consents, events, syncs } from '../../../src/store/schema/tables.ts';
+import { channelDefinitions, consents, events, syncs } from '../../../src/store/schema/tables.ts';
 import { blockCalls } from '../../../src/store/unattended-calls.ts';
 import { fakeConnector, type FakeBank } from '../../support/fake-connector.ts';
 import { seededAt, seedWorld, type World } from '../../support/fixtures.ts';
+import { credentialFields } from '../../support/signed-in-bank.ts';
 import { clientViewer, openGraph, shownId, userViewer, type Graph } from '../execute.ts';
 
 let graph: Graph;
@@ -48,7 +49,8 @@ const statuses = async () =>
 
 describe('consentRenew', () => {
   const renew = `mutation ($input: ConsentRenewInput!) { consentRenew(input: $input) { __typename
-    ... on ConsentRenewPayload { consent { __typename status authorizationUrl validUntilOn connection { status } successor { id } } }
+    ... on ConsentRenewPayload { consent { __typename status authorizationUrl validUntilOn connection { status } successor { id } }
+      sync { id status type trigger } }
     ${failure} } }`;
   const input = () => ({ id: shownId('Consent', consentId), redirectUrl: 'https://client.example/done' });
 
@@ -69,11 +71,31 @@ describe('consentRenew', () => {
               "successor": null,
               "validUntilOn": "2026-08-29",
             },
+            "sync": null,
           },
         },
       }
     `);
     expect(await statuses()).toEqual(['ACTIVE', 'PENDING']);
+  });
+
+  test('answers the sync that signs in, where the bank has no page, and again under its idempotency key', async () => {
+    const { db } = graph.database;
+    await db.update(channelDefinitions).set({ credentialFields: [...credentialFields] });
+    await updateChannel(world.scope, db, world.connection.channelId, { sealedCredentials: new Uint8Array([1]) });
+    const once = { ...input(), idempotencyKey: 'k2' };
+    const first = await graph.ask(userViewer(world.scope), renew, { input: once });
+    const [row] = await db.select().from(syncs);
+    expect(first.data).toMatchObject({
+      consentRenew: {
+        __typename: 'ConsentRenewPayload',
+        consent: { status: 'PENDING', authorizationUrl: null },
+        sync: { id: shownId('Sync', row!.id), status: 'QUEUED', type: 'LIST_ACCOUNTS', trigger: 'INITIAL' },
+      },
+    });
+    expect(await graph.ask(userViewer(world.scope), renew, { input: once })).toEqual(first);
+    expect(await db.$count(syncs)).toBe(1);
+    expect(bank.calls).toEqual([]);
   });
 
   test('is done once for its idempotency key', async () => {
