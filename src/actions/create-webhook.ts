@@ -31,8 +31,8 @@ export interface CreatedWebhook {
 
 /**
  * Adds an endpoint to which the events of one user, or of all users of the client and its own, are pushed. Failures:
- * VALIDATION_FAILED with every issue, CURSOR_INVALID, CURSOR_EXPIRED, CONFLICT when there are too many. Appends webhook.created, which
- * is the first event that the endpoint gets.
+ * VALIDATION_FAILED with every issue, CURSOR_INVALID, CURSOR_EXPIRED, CONFLICT when there are too many. Appends
+ * webhook.created, which the endpoint itself gets as well where its filter wants it.
  */
 export async function createWebhook(
   context: ActionContext,

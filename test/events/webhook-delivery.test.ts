@@ -1,12 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { createWebhook } from '../../src/actions/create-webhook.ts';
 import { deleteWebhook } from '../../src/actions/delete-webhook.ts';
 import { rotateWebhookSecret } from '../../src/actions/rotate-webhook-secret.ts';
 import { rotationOverlapMilliseconds } from '../../src/domain/webhook.ts';
 import { publicId } from '../../src/events/wire-event.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
-import type { Received } from '../support/receiver.ts';
+import { openReceiver, type Received } from '../support/receiver.ts';
 import { append, makeClient, makeUser } from './log-support.ts';
 import { clientScope, deliveryHouse, hooked, marksOf, wholeLog, type DeliveryHouse } from './webhook-support.ts';
 
@@ -107,6 +108,20 @@ test('an endpoint gets what its filter wants, of its user only, and the place be
   const a = receiver.received.find(({ event }) => event.data['changed']?.toString() === 'a')!;
   expect([b.event.previousEventId, a.event.previousEventId]).toEqual([a.event.id, null]);
   expect(unwanted.receiver.received).toEqual([]);
+});
+
+test.each([
+  { types: [], heard: ['webhook.created', 'a'] },
+  { types: ['webhook.created'], heard: ['webhook.created'] },
+  { types: ['account.updated'], heard: ['a'] },
+] as const)('an endpoint hears that it was added where its filter wants it: $types', async ({ types, heard }) => {
+  const { actions, user, database, deliver } = await deliveryHouse();
+  const receiver = await openReceiver();
+  // In order, so that the list is one of times too.
+  await createWebhook(actions, user, { url: receiver.url, types, isOrdered: true, after: null });
+  await append(database, user, 'a');
+  await deliver();
+  expect(marksOf(receiver)).toEqual(heard);
 });
 
 test('another client’s endpoint gets nothing', async () => {

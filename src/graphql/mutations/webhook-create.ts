@@ -58,7 +58,7 @@ builder.mutationField('webhookCreate', (t) =>
     type: resultType('WebhookCreateResult', payload),
     authScopes: { permission: 'webhooks_manage' },
     description:
-      'Adds an endpoint; its first event is that it was added. Scope: webhooks_manage. Emits: webhook.created.',
+      'Adds an endpoint, which hears itself that it was added where `types` want it. Scope: webhooks_manage. Emits: webhook.created.',
     args: { input: t.arg({ type: input, required: true, description: 'The endpoint.' }) },
     async resolve(_root, args, context) {
       // Kept apart from the outcome, which is stored under the idempotency key.

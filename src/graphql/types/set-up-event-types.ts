@@ -50,7 +50,7 @@ const webhookEventInterface = builder.interfaceRef<EventOf<WebhookEventType>>('W
 const webhookEventInterfaces = [...eventInterfaces, webhookEventInterface] as const;
 
 const plainWebhookEvents = {
-  'webhook.created': 'An endpoint was added; it is the first event that the endpoint gets.',
+  'webhook.created': 'An endpoint was added; it hears so itself where its `types` want it.',
   'webhook.secret_rotated': 'An endpoint has a new secret and a new signing key; those before hold for a day.',
   'webhook.tested': 'Somebody tests an endpoint with this event.',
   'webhook.deleted': 'An endpoint was deleted.',
