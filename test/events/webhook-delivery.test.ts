@@ -115,12 +115,13 @@ test.each([
   { types: ['webhook.created'], heard: ['webhook.created'] },
   { types: ['account.updated'], heard: ['a'] },
 ] as const)('an endpoint hears that it was added where its filter wants it: $types', async ({ types, heard }) => {
-  const { actions, user, database, deliver } = await deliveryHouse();
+  const house = await deliveryHouse();
+  const { actions, user, database } = house;
   const receiver = await openReceiver();
   // In order, so that the list is one of times too.
   await createWebhook(actions, user, { url: receiver.url, types, isOrdered: true, after: null });
   await append(database, user, 'a');
-  await deliver();
+  await house.deliver();
   expect(marksOf(receiver)).toEqual(heard);
 });
 
