@@ -41,5 +41,6 @@ export function answerGraphqlError(
 
 /** Refuses to change to WebSocket. */
 export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -1,51 +1,81 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
 import type { Answer, AnswerGroup } from './event-answers.ts';
-import type { SocketWriter } from './socket-writer.ts';
+import type { OpenSocket, SocketContext } from './open-socket.ts';
 
 /** How many events may wait for their answers. */
 const pendingAnswersMax = 64;
 
+/** What all deliveries of a door share. */
+export interface DeliveryTerms {
+  /** An error as the client is told of it. */
+  readonly errorsOf: (error: unknown) => readonly GraphQLFormattedError[];
+  readonly onEnd: (delivery: Delivery) => void;
+  readonly onError: () => void;
+}
+
 interface DeliveryOptions {
-  readonly writer: SocketWriter;
+  readonly context: SocketContext;
   /** The id that the client gave the operation. */
   readonly id: string;
   readonly stream: PushStream<object>;
   readonly group: AnswerGroup;
-  readonly mask: (error: unknown) => Error;
-  readonly onEnd: () => void;
+  readonly terms: DeliveryTerms;
 }
 
 /**
- * One subscription of one socket. To graphql-ws, which minds its life (complete, close, a refused id), it is an iterable
- * that gives nothing and ends when the stream does; the `next` messages go straight to the socket, in the words of the
- * group's shared answer. It takes no event while the socket is full, so a slow reader costs no memory but lags.
+ * One subscription of one socket; the `next` messages go straight to the socket, in the words of the group's shared
+ * answer. It takes no event while the socket is full, so a slow reader costs no memory but lags.
+ *
+ * graphql-ws minds its life (an id twice, `complete`, the end of the socket) by its table of operations. What it calls to
+ * run an operation would hold the message, its closures and a suspended function for each socket, a quarter of all memory
+ * of one. So to graphql-ws this is first an iterable that is done at once and whose id the client has completed, about
+ * which it keeps silent; when it is through with the message, `attach` puts the delivery back into the table.
  */
 export class Delivery implements AsyncIterableIterator<ExecutionResult, undefined>, Sink<object> {
-  private readonly options: DeliveryOptions;
-  private readonly prefix: string;
+  readonly group: AnswerGroup;
+  readonly socket: OpenSocket;
+  private readonly context: SocketContext;
+  private readonly id: string;
+  private readonly stream: PushStream<object>;
+  private readonly terms: DeliveryTerms;
   private flow: Flow | undefined;
+  private isDetached = false;
   private isEnded = false;
   private isDraining = false;
-  private pending: Answer[] = [];
-  private readonly ended = Promise.withResolvers<IteratorReturnResult<undefined>>();
+  private error: unknown;
+  private pending: Answer[] | null = null;
 
-  constructor(options: DeliveryOptions) {
-    this.options = options;
-    this.prefix = `{"id":${JSON.stringify(options.id)},"type":"next","payload":`;
+  constructor({ context, id, stream, group, terms }: DeliveryOptions) {
+    this.context = context;
+    this.socket = context.extra;
+    this.id = id;
+    this.stream = stream;
+    this.group = group;
+    this.terms = terms;
   }
 
-  /** Begins at the first call, because graphql-ws then knows the operation. */
-  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    if (!this.flow && !this.isEnded) this.flow = this.options.stream.pushTo(this);
-    return this.ended.promise;
+  async next(): Promise<IteratorReturnResult<undefined>> {
+    this.isDetached = true;
+    this.leaveTable();
+    return { done: true, value: undefined };
   }
 
+  /** Begins, once graphql-ws is done with the message; nothing when the client has taken it back before. */
+  attach(): void {
+    if (!this.isDetached || this.isEnded) return;
+    if (!this.socket.isOpen) return void this.return();
+    Object.assign(this.context.subscriptions, { [this.id]: this });
+    this.flow = this.stream.pushTo(this);
+  }
+
+  /** Ends it without a word: the client has completed it, or the socket is closed. */
   async return(): Promise<IteratorReturnResult<undefined>> {
-    this.pending = [];
+    this.leaveTable();
+    this.pending = null;
     if (this.flow) this.flow.stop();
     else {
-      await this.options.stream.return?.();
+      await this.stream.return?.();
       this.end();
     }
     return { done: true, value: undefined };
@@ -56,8 +86,9 @@ export class Delivery implements AsyncIterableIterator<ExecutionResult, undefine
   }
 
   push(item: object): boolean {
-    const answer = this.options.group.answer(item);
-    if (this.pending.length === 0 && answer.text !== null) return this.send(answer.text);
+    const answer = this.group.answer(item);
+    if (!this.pending && answer.text !== null) return this.send(answer.text);
+    this.pending ??= [];
     this.pending.push(answer);
     answer.waiting.push(this);
     return this.pending.length < pendingAnswersMax;
@@ -66,39 +97,52 @@ export class Delivery implements AsyncIterableIterator<ExecutionResult, undefine
   /** Sends what is known by now, in the order of the events. */
   flush(): void {
     let sent = 0;
-    for (const { text } of this.pending) {
+    for (const { text } of this.pending ?? []) {
       if (text === null) break;
       this.send(text);
       sent += 1;
     }
-    if (sent === 0) return;
-    this.pending.splice(0, sent);
+    if (sent === 0 || !this.pending) return;
+    this.pending = sent < this.pending.length ? this.pending.slice(sent) : null;
     if (!this.isDraining) this.flow?.resume();
-    if (this.isEnded && this.pending.length === 0) this.settle();
+    if (this.isEnded) this.settle();
   }
 
   end(error?: unknown): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.options.group.leave();
-    this.options.onEnd();
-    if (error !== undefined) this.ended.reject(this.options.mask(error));
-    // What was given before the end is still sent: `complete` comes after it.
-    else if (this.pending.length === 0) this.settle();
+    this.error = error;
+    this.group.leave();
+    this.terms.onEnd(this);
+    this.settle();
   }
 
+  /** Says that it has ended, unless the client has said so; what was given before the end is sent first. */
   private settle(): void {
-    this.ended.resolve({ done: true, value: undefined });
+    const { context, id, socket, error } = this;
+    if (context.subscriptions[id] !== this) return;
+    if (this.pending && error === undefined) return;
+    this.leaveTable();
+    if (error === undefined) return socket.write(JSON.stringify({ id, type: 'complete' }));
+    this.pending = null;
+    this.terms.onError();
+    socket.write(JSON.stringify({ id, type: 'error', payload: this.terms.errorsOf(error) }));
+  }
+
+  private leaveTable(): void {
+    const { subscriptions } = this.context;
+    // oxlint-disable-next-line typescript/no-dynamic-delete -- the table is graphql-ws's, with the ids of clients
+    if (subscriptions[this.id] === this) delete subscriptions[this.id];
   }
 
   private send(text: string): boolean {
-    const { writer } = this.options;
-    writer.send(`${this.prefix}${text}}`);
-    if (!writer.isFull) return true;
+    const { socket } = this;
+    socket.write(`{"id":${JSON.stringify(this.id)},"type":"next","payload":${text}}`);
+    if (!socket.isFull) return true;
     this.isDraining = true;
-    writer.flush(() => {
+    socket.flush(() => {
       this.isDraining = false;
-      if (this.pending.length < pendingAnswersMax) this.flow?.resume();
+      if ((this.pending?.length ?? 0) < pendingAnswersMax) this.flow?.resume();
     });
     return false;
   }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { compileAnswer, type CompiledAnswer } from './compiled-answer.ts';
 import { eventVariables } from './event-variables.ts';
-import { neverGone } from './waits.ts';
+import { withoutHttp } from './socket-errors.ts';
 import type { OperationContext } from './yoga.ts';
 
 /** The answer to one event, as the text of a `next` payload; null until it is known. */
@@ -14,6 +14,7 @@ export interface Answer {
 
 /** Subscriptions that are shown the same answer to the same event. */
 export interface AnswerGroup {
+  readonly viewer: Viewer;
   answer(item: object): Answer;
   leave(): void;
 }
@@ -26,7 +27,13 @@ interface Plan {
   groups: number;
 }
 
-type Mask = (error: unknown) => Error;
+type Viewer = OperationContext['viewer'];
+
+interface AnswerOptions {
+  readonly mask: (error: unknown) => Error;
+  /** What answers are executed with. */
+  readonly contextOf: (viewer: Viewer, locale: string) => OperationContext;
+}
 
 /**
  * Answers an event once for all subscriptions that ask the same: the same document, the same values of the variables
@@ -34,7 +41,7 @@ type Mask = (error: unknown) => Error;
  * the event is compiled; else it is executed. Answers are shared among those who are given the event at the same moment
  * and then forgotten, because they show things as they are now.
  */
-export function createEventAnswers({ mask }: { readonly mask: Mask }) {
+export function createEventAnswers(options: AnswerOptions) {
   const groups = new Map<string, Group>();
   const plans = new Map<string, Plan>();
   const documents = new WeakMap<DocumentNode, number>();
@@ -62,15 +69,15 @@ export function createEventAnswers({ mask }: { readonly mask: Mask }) {
 
   return {
     /** Adds a subscription to its group. `args` are those with which it was subscribed. */
-    join(args: ExecutionArgs, context: OperationContext): AnswerGroup {
+    join(args: ExecutionArgs, viewer: Viewer, locale: string): AnswerGroup {
       const plan = planOf(args);
-      const same = JSON.stringify([plan.key, context.locale, context.viewer], setsSorted);
+      const same = JSON.stringify([plan.key, locale, viewer], setsSorted);
       // Each of thousands of users has a group: a digest is short whatever the permissions are.
       const key = hash('sha256', same, 'base64url');
       let group = groups.get(key);
       if (!group) {
         plan.groups += 1;
-        groups.set(key, (group = new Group(key, plan, context, mask, onEmpty)));
+        groups.set(key, (group = new Group({ key, plan, viewer, locale, options, onEmpty })));
       }
       group.members += 1;
       return group;
@@ -78,25 +85,35 @@ export function createEventAnswers({ mask }: { readonly mask: Mask }) {
   };
 }
 
+interface GroupParts {
+  readonly key: string;
+  readonly plan: Plan;
+  readonly viewer: Viewer;
+  readonly locale: string;
+  readonly options: AnswerOptions;
+  readonly onEmpty: (group: Group) => void;
+}
+
 /** A class, because each of ten thousand users who follow their own events is a group. */
 class Group implements AnswerGroup {
   readonly key: string;
   readonly plan: Plan;
+  readonly viewer: Viewer;
   members = 0;
-  private readonly context: OperationContext;
-  private readonly mask: Mask;
+  private readonly locale: string;
+  private readonly options: AnswerOptions;
   private readonly onEmpty: (group: Group) => void;
   /** What was answered in this turn of the event loop. */
   private answers: Map<object, Answer> | null = null;
   /** The context that the answers of this turn share. */
   private turn: OperationContext | null = null;
 
-  constructor(key: string, plan: Plan, context: OperationContext, mask: Mask, onEmpty: (group: Group) => void) {
+  constructor({ key, plan, viewer, locale, options, onEmpty }: GroupParts) {
     this.key = key;
     this.plan = plan;
-    // A copy: what was looked up to subscribe hangs on the other one, and its socket on `untilGone`.
-    this.context = { ...context, psu: null, ipAddress: null, expiresAt: null, untilGone: neverGone };
-    this.mask = mask;
+    this.viewer = viewer;
+    this.locale = locale;
+    this.options = options;
     this.onEmpty = onEmpty;
   }
 
@@ -124,7 +141,7 @@ class Group implements AnswerGroup {
 
   private execute(item: object, made: Answer): void {
     // One context for all events of a turn, so that what they speak of is looked up together.
-    this.turn ??= { ...this.context };
+    this.turn ??= this.options.contextOf(this.viewer, this.locale);
     const result = execute({ ...this.plan.args, contextValue: this.turn, rootValue: item });
     if (result instanceof Promise) void this.whenKnown(made, result);
     else made.text = this.textOf(result);
@@ -133,13 +150,15 @@ class Group implements AnswerGroup {
   private async whenKnown(made: Answer, result: Promise<ExecutionResult>): Promise<void> {
     made.text = await result.then(
       (known) => this.textOf(known),
-      (error: unknown) => JSON.stringify({ errors: [this.mask(error)] }),
+      (error: unknown) => JSON.stringify({ errors: withoutHttp([this.options.mask(error)]) }),
     );
     for (const member of made.waiting) member.flush();
   }
 
   private textOf(result: ExecutionResult): string {
-    return JSON.stringify(result.errors ? { ...result, errors: result.errors.map(this.mask) } : result);
+    return JSON.stringify(
+      result.errors ? { ...result, errors: withoutHttp(result.errors.map(this.options.mask)) } : result,
+    );
   }
 }
 

@@ -170,7 +170,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       route(request, response).catch((error: unknown) => fail(response, error));
     },
     upgrade(request, socket, head) {
-      socket.on('error', () => socket.destroy());
       if (isDraining) return refuseUpgrade(socket, '503 Service Unavailable');
       if (pathOf(request) !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
       graphql.upgrade(request, socket, head);

@@ -49,13 +49,13 @@ export interface GraphqlDoor {
 export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
   const { schema, log, metrics, verifyAccessToken, bodyBytesMax, allowedOrigins = '*', limits = queryLimits } = options;
   const expiryWatch = startExpiryWatch(options.clock, options.expiryCheckMilliseconds ?? 1000);
-  const enterStream = createStreamLimit(options.subscriptionsMax ?? null);
+  const streamLimit = createStreamLimit(options.subscriptionsMax ?? null);
   const yoga = createYogaServer({
     schema,
     log,
     expiryWatch,
     metrics,
-    enterStream,
+    streamLimit,
     limits,
     isIntrospectable: options.isIntrospectable,
   });
@@ -67,7 +67,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     verifyAccessToken,
     operationContext,
     takePermit: options.takePermit,
-    enterStream,
+    streamLimit,
     limits,
     mask,
     expiryWatch,

@@ -9,16 +9,16 @@ import type { ServerOptions } from 'graphql-ws';
 import { requestError } from '../graphql/request-error.ts';
 import { isPushStream } from '../kernel/push-stream.ts';
 import type { Authentication } from './authentication.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type DeliveryTerms } from './delivery.ts';
 import { createEventAnswers } from './event-answers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { judge, type QueryLimits } from './query-limits.ts';
 import { countRequest, type TakePermit } from './rate-limit.ts';
-import type { OpenSocket } from './open-socket.ts';
+import type { HandledMessage, OpenSocket, SocketContext } from './open-socket.ts';
 import type { RequestHead } from './request-facts.ts';
 import { withoutHttp } from './socket-errors.ts';
-import type { SocketWriter } from './socket-writer.ts';
-import type { EnterStream } from './stream-limit.ts';
+import type { StreamLimit } from './stream-limit.ts';
+import { neverGone } from './waits.ts';
 import type { OperationContext, Yoga } from './yoga.ts';
 
 const operationsPerSocketMax = 100;
@@ -36,7 +36,7 @@ interface SocketOperationsOptions {
   readonly mask: (error: unknown) => Error;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
-  readonly enterStream: EnterStream;
+  readonly streamLimit: StreamLimit;
   readonly limits: QueryLimits;
 }
 
@@ -49,8 +49,9 @@ type Handlers = Pick<
 interface Prepared {
   readonly envelope: ReturnType<Yoga['getEnveloped']>;
   readonly context: OperationContext;
-  readonly writer: SocketWriter;
+  readonly socket: SocketContext;
   readonly id: string;
+  readonly message: HandledMessage | undefined;
 }
 
 /**
@@ -58,10 +59,28 @@ interface Prepared {
  * word for word; subscriptions by deliveries, which share the answers.
  */
 export function createSocketOperations(options: SocketOperationsOptions): Handlers {
-  const { yoga, operationContext, mask, metrics } = options;
+  const { yoga, operationContext, mask, metrics, streamLimit } = options;
   const operations = new WeakMap<ExecutionArgs, Prepared>();
-  const answers = createEventAnswers({ mask });
+  const answers = createEventAnswers({ mask, contextOf });
   const running = metrics.subscriptions.labels('ws');
+  const terms: DeliveryTerms = {
+    errorsOf: (error) => withoutHttp([located(mask(error))]),
+    onEnd({ group }) {
+      streamLimit.leave(group.viewer);
+      running.dec();
+    },
+    onError: countError,
+  };
+
+  /** What an event is answered with: it asks for no person and for no cost, and shows no address. */
+  function contextOf(viewer: Authentication['viewer'], locale: string): OperationContext {
+    const head = { headers: { 'accept-language': locale }, socket: {} };
+    return { ...operationContext(head, { viewer, expiresAt: null }, neverGone), psu: null };
+  }
+
+  function countError(): void {
+    metrics.operations.inc({ transport: 'ws', outcome: 'error' });
+  }
 
   function prepared(args: ExecutionArgs): Prepared {
     const found = operations.get(args);
@@ -70,46 +89,41 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
   }
 
   async function subscribe(args: ExecutionArgs): Promise<Delivery | ExecutionResult> {
-    const { context, writer, id } = prepared(args);
-    let leave: () => void;
+    const { context, socket, id, message } = prepared(args);
+    const { viewer, locale } = context;
     try {
-      leave = options.enterStream(context.viewer);
+      streamLimit.enter(viewer);
     } catch (error) {
       return { errors: [located(mask(error))] };
     }
     const stream = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [located(error)] }));
-    // graphql-ws keeps the arguments as long as the subscription runs: what was asked for it need not be kept with them.
-    const { schema, document, operationName, variableValues } = args;
-    args.contextValue = null;
-    operations.delete(args);
     if (!isPushStream(stream)) {
-      leave();
+      streamLimit.leave(viewer);
       return { errors: 'errors' in stream ? (stream.errors ?? []).map((error) => located(mask(error))) : [] };
     }
     running.inc();
-    const group = answers.join({ schema, document, operationName, variableValues }, context);
-    const onEnd = (): void => {
-      leave();
-      running.dec();
-    };
-    return new Delivery({ writer, id, stream, group, mask, onEnd });
+    const { schema, document, operationName, variableValues } = args;
+    const group = answers.join({ schema, document, operationName, variableValues }, viewer, locale);
+    const delivery = new Delivery({ context: socket, id, stream, group, terms });
+    if (message) message.whenHandled = () => delivery.attach();
+    return delivery;
   }
 
   return {
-    async onSubscribe(connection, id, payload) {
-      const { extra, subscriptions } = connection;
+    async onSubscribe(socket, id, payload) {
+      const { extra, subscriptions } = socket;
+      const message = extra.handled;
       try {
         const { query, operationName, variables } = payload;
         if (Object.keys(subscriptions).length > operationsPerSocketMax) throw tooMany();
-        if (!extra.authentication) throw requestError('UNAUTHENTICATED');
-        await countRequest(extra.authentication, options.takePermit);
-        const context = operationContext(extra.head, extra.authentication, () =>
-          extra.untilGone(id, () => id in connection.subscriptions),
+        if (!extra.viewer) throw requestError('UNAUTHENTICATED');
+        const authentication: Authentication = { viewer: extra.viewer, expiresAt: null };
+        await countRequest(authentication, options.takePermit);
+        const context = operationContext(extra.head, authentication, () =>
+          extra.untilGone(id, () => id in socket.subscriptions),
         );
         const envelope = yoga.getEnveloped({ ...context, params: { query, operationName, variables } });
         const document = envelope.parse(query);
-        // graphql-ws keeps the message as long as it runs: of the same text one copy is enough.
-        Object.assign(payload, { query: document.loc?.source.body ?? query });
         const problems = envelope.validate(envelope.schema, document);
         if (problems.length > 0) return problems;
         const args: ExecutionArgs = {
@@ -122,7 +136,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
         // Queries and mutations are judged by Yoga's plugins as they run.
         const { refusal } = isSubscription(args) ? judge(options.limits, args) : { refusal: null };
         if (refusal) throw refusal;
-        operations.set(args, { envelope, context, writer: extra.writer, id });
+        operations.set(args, { envelope, context, socket, id, message });
         return args;
       } catch (error) {
         return [located(mask(error))];
@@ -143,7 +157,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Handle
       };
     },
     onError(_context, _id, _payload, errors) {
-      metrics.operations.inc({ transport: 'ws', outcome: 'error' });
+      countError();
       return withoutHttp(errors);
     },
   };

@@ -9,14 +9,14 @@ const textFrame = 0x81;
 const unwritten: SocketWriter[] = [];
 
 /**
- * Sends texts over a WebSocket: those of one turn of the event loop in one buffer and one write. `ws` makes two writes
+ * Writes texts to a WebSocket: those of one turn of the event loop in one buffer and one write. `ws` makes two writes
  * of every message, and when a sync moves a stream by twenty events it is the system calls that cost. All that is sent
  * over the socket besides (its answers, `close`) must come after `flush`, so that it stays in order.
  */
 export class SocketWriter {
-  readonly socket: WebSocket;
+  protected readonly socket: WebSocket;
   private readonly stream: Duplex;
-  private texts: string[] = [];
+  private texts: string[] | null = null;
   private waitingCharacters = 0;
 
   /** `stream` is what the socket was upgraded from; without compression ws writes each message to it at once. */
@@ -25,28 +25,33 @@ export class SocketWriter {
     this.stream = stream;
   }
 
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
   /** Whether so much waits in the socket that no more should be made for it. */
   get isFull(): boolean {
     return this.stream.writableLength + this.waitingCharacters >= bufferedBytesMax;
   }
 
-  /** Sends a text with the others of this turn; nothing when the socket is closing. */
-  send(text: string): void {
-    if (this.texts.length === 0) {
+  /** Writes a text with the others of this turn; nothing when the socket is closing. */
+  write(text: string): void {
+    if (this.texts) this.texts.push(text);
+    else {
       if (unwritten.length === 0) queueMicrotask(flushAll);
       unwritten.push(this);
+      this.texts = [text];
     }
-    this.texts.push(text);
     this.waitingCharacters += text.length;
   }
 
-  /** Writes what was sent; `onWritten` is called when the network has it, or when the socket has broken. */
+  /** Writes what waits; `onWritten` is called when the network has it, or when the socket has broken. */
   flush(onWritten?: () => void): void {
-    const { texts, socket } = this;
-    if (texts.length === 0) return onWritten?.();
-    this.texts = [];
+    const { texts } = this;
+    if (!texts) return onWritten?.();
+    this.texts = null;
     this.waitingCharacters = 0;
-    if (socket.readyState !== socket.OPEN) return onWritten?.();
+    if (!this.isOpen) return onWritten?.();
     this.stream.write(framed(texts), onWritten);
   }
 }

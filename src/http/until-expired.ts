@@ -16,17 +16,19 @@ export function untilExpired(
   let isEnded = false;
   // Settles the pending `next`. A promise shared by all of them would keep every one alive until the token expires.
   let expirePending: () => void = () => {};
-  const forget = expiresAt
-    ? expiryWatch.add(expiresAt, () => {
-        isExpired = true;
-        expirePending();
-      })
-    : () => {};
+  const watched = {
+    expiresAtMilliseconds: expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    expire() {
+      isExpired = true;
+      expirePending();
+    },
+  };
+  if (expiresAt) expiryWatch.add(watched);
 
   async function end(): Promise<IteratorResult<ExecutionResult, undefined>> {
     if (!isEnded) {
       isEnded = true;
-      forget();
+      expiryWatch.delete(watched);
       onEnd();
       await iterator.return?.();
     }

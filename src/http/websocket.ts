@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
 import type { Log } from '../kernel/log.ts';
 import { authenticate, authorizationOf, type VerifyAccessToken } from './authentication.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { QueryLimits } from './query-limits.ts';
 import type { TakePermit } from './rate-limit.ts';
-import { startKeepAlive } from './keep-alive.ts';
-import type { EnterStream } from './stream-limit.ts';
+import { ListenedSocket } from './listened-socket.ts';
+import type { StreamLimit } from './stream-limit.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { OpenSocket, type SocketTerms } from './open-socket.ts';
+import { OpenSocket, type SocketContext, type SocketTerms } from './open-socket.ts';
+import { createOpenSockets } from './open-sockets.ts';
+import { withSharedPermissions } from './shared-permissions.ts';
 import { createSocketOperations, type OperationContextOf } from './socket-operations.ts';
 import type { Yoga } from './yoga.ts';
 
@@ -26,7 +28,7 @@ interface SocketDoorOptions {
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly takePermit?: TakePermit | undefined;
-  readonly enterStream: EnterStream;
+  readonly streamLimit: StreamLimit;
   readonly limits: QueryLimits;
   readonly log: Log;
   readonly messageBytesMax: number;
@@ -56,10 +58,15 @@ class SocketRefusal extends Error {
  */
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   const { verifyAccessToken, expiryWatch, metrics, log, mask } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.messageBytesMax, handleProtocols });
-  const keepAlive = startKeepAlive(sockets, options.keepAliveMilliseconds);
-  const open = new Set<OpenSocket>();
-  const terms: SocketTerms = { expiryWatch, onFailure: refuse };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.messageBytesMax,
+    handleProtocols,
+    WebSocket: ListenedSocket,
+    clientTracking: false,
+  });
+  const open = createOpenSockets(options.keepAliveMilliseconds);
+  const terms: SocketTerms = { expiryWatch, onFailure: refuse, onBroken, onClosed };
   const server = makeServer<Record<string, unknown>, OpenSocket>({
     // The expiry watch waits for connection_init, as for the end of tokens: graphql-ws has a timer for each socket.
     connectionInitWaitTimeout: 0,
@@ -67,14 +74,15 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     ...createSocketOperations(options),
   });
 
-  async function connect(context: Context<Record<string, unknown>, OpenSocket>): Promise<true> {
+  async function connect(context: SocketContext): Promise<true> {
     const { extra: socket, connectionParams } = context;
     const authorization = authorizationOf(connectionParams, socket.authorization);
     if (authorization === undefined) {
       throw new SocketRefusal(CloseCode.Unauthorized, 'Unauthorized: send { "authorization": "Bearer …" }.');
     }
     try {
-      socket.authenticated(await authenticate(authorization, verifyAccessToken));
+      const { viewer, expiresAt } = await authenticate(authorization, verifyAccessToken);
+      socket.authenticated({ viewer: withSharedPermissions(viewer), expiresAt });
     } catch (error) {
       const masked = mask(error);
       const isRefused = 'extensions' in masked && hasCode(masked.extensions, 'UNAUTHENTICATED');
@@ -85,20 +93,18 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     return true;
   }
 
-  function opened(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
-    const initBefore = new Date(options.clock.now().getTime() + connectionInitMilliseconds);
-    const opening = new OpenSocket(socket, stream, request, initBefore, terms);
-    const closed = server.opened(opening, opening);
+  function opened(socket: ListenedSocket, stream: Duplex, request: IncomingMessage): void {
+    const initBeforeMilliseconds = options.clock.now().getTime() + connectionInitMilliseconds;
+    const opening = new OpenSocket(socket, stream, request, initBeforeMilliseconds, terms);
     metrics.sockets.inc();
     open.add(opening);
-    socket.on('error', onBroken);
-    socket.once('close', (code, reason) => {
-      metrics.sockets.dec();
-      open.delete(opening);
-      opening.forgetTime();
-      opening.endWaits();
-      closed(code, String(reason)).catch((error: unknown) => log.warn({ error }, 'A WebSocket could not be let go.'));
-    });
+    opening.letGo = server.opened(opening, opening);
+  }
+
+  function onClosed(socket: OpenSocket, code: number, reason: string): void {
+    metrics.sockets.dec();
+    open.delete(socket);
+    socket.letGo?.(code, reason).catch((error: unknown) => log.warn({ error }, 'A WebSocket could not be let go.'));
   }
 
   function onBroken(error: Error): void {
@@ -115,11 +121,11 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       sockets.handleUpgrade(request, stream, head, (socket) => opened(socket, stream, request));
     },
     async drain() {
-      keepAlive.close();
+      open.stopKeepAlive();
+      // From here on upgrades are refused.
+      sockets.close();
       for (const socket of open) socket.close(1012, 'Service restart: connect again.');
-      await new Promise<void>((resolve) => {
-        sockets.close(() => resolve());
-      });
+      await open.whenEmpty();
     },
   };
 }

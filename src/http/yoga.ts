@@ -7,7 +7,7 @@ import type { Log } from '../kernel/log.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { limitQueries, queryLimits, type QueryLimits } from './query-limits.ts';
-import type { EnterStream } from './stream-limit.ts';
+import type { StreamLimit } from './stream-limit.ts';
 import { untilExpired } from './until-expired.ts';
 
 /** The context of an operation, and when the token that it runs under ends. */
@@ -24,7 +24,7 @@ interface YogaOptions {
   readonly log: Log;
   readonly expiryWatch: ExpiryWatch;
   readonly metrics: GatewayMetrics;
-  readonly enterStream: EnterStream;
+  readonly streamLimit: StreamLimit;
   readonly limits?: QueryLimits | undefined;
   /** False hides the schema. */
   readonly isIntrospectable?: boolean | undefined;
@@ -35,7 +35,7 @@ interface YogaOptions {
  * limit cost a light read more than the read itself; the router does what of it is wanted.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
-  const { schema, log, expiryWatch, metrics, enterStream, limits = queryLimits, isIntrospectable = true } = options;
+  const { schema, log, expiryWatch, metrics, streamLimit, limits = queryLimits, isIntrospectable = true } = options;
   return createYoga<OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -51,7 +51,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
       limitQueries(limits, isIntrospectable),
       validationCode,
       outcomes(metrics),
-      endWithToken(expiryWatch, metrics, enterStream),
+      endWithToken(expiryWatch, metrics, streamLimit),
     ],
   });
 }
@@ -105,15 +105,14 @@ function outcomes(metrics: GatewayMetrics): Plugin {
 function endWithToken(
   expiryWatch: ExpiryWatch,
   metrics: GatewayMetrics,
-  enterStream: EnterStream,
+  streamLimit: StreamLimit,
 ): Plugin<object, OperationContext> {
   return {
     onExecutionResult(hook) {
       const { result, context } = hook;
       if (!result || !(Symbol.asyncIterator in result)) return;
-      let leave: () => void;
       try {
-        leave = enterStream(context.viewer);
+        streamLimit.enter(context.viewer);
       } catch (error) {
         void result[Symbol.asyncIterator]().return?.();
         if (!(error instanceof GraphQLError)) throw error;
@@ -122,7 +121,7 @@ function endWithToken(
       const gauge = metrics.subscriptions.labels('sse');
       gauge.inc();
       const onEnd = (): void => {
-        leave();
+        streamLimit.leave(context.viewer);
         gauge.dec();
       };
       hook.setResult(untilExpired(result, context.expiresAt, expiryWatch, onEnd));

@@ -168,3 +168,25 @@ test('a socket that says nothing for ten seconds is closed with 4408', async () 
   gateway.clock.advance(10_001);
   expect(await closed).toEqual([4408, 'Connection initialisation timeout']);
 });
+
+test('an id that runs is refused with 4409, and is free again once the client has completed it', async () => {
+  const gateway = await openGateway();
+  const { token } = await subscriber(gateway);
+  const init = { type: 'connection_init', payload: { authorization: `Bearer ${token}` } };
+  const subscribe = { id: '1', type: 'subscribe', payload: { query: 'subscription { events { cursor } }' } };
+  const socket = new WebSocket(gateway.socketUrl, 'graphql-transport-ws');
+  onTestFinished(() => socket.terminate());
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  socket.on('open', () => send(init));
+  await new Promise((resolve) => socket.once('message', resolve));
+  send(subscribe);
+  await gateway.untilSubscribed(1);
+  send({ id: '1', type: 'complete' });
+  await gateway.untilSubscribed(0);
+  send(subscribe);
+  await gateway.untilSubscribed(1);
+  send(subscribe);
+  expect(await closed).toBe(CloseCode.SubscriberAlreadyExists);
+  await gateway.untilSubscribed(0);
+});
