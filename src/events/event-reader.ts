@@ -6,14 +6,14 @@ import type { PushStream } from '../kernel/push-stream.ts';
 import { silentLog, type Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { findEvents, headOfLog, readLog, readLogBack, type LogPage } from '../store/log-reader.ts';
-import { comparePlaces } from '../store/log-place.ts';
 import { assertKept } from '../store/prune-log.ts';
 import { startRelay } from './relay.ts';
 import { readTransactionChanges } from '../store/transaction-changes.ts';
-import { OpenStream } from './open-stream.ts';
+import { OpenStream, type StreamTerms } from './open-stream.ts';
 import type { EventFilter, StreamItem } from './stream.ts';
 import { createTailReads } from './tail-reads.ts';
-import { openTail, type Tail } from './tail.ts';
+import type { Looks } from './tail.ts';
+import { createTails } from './tails.ts';
 
 interface ReadOptions extends EventFilter {
   /** Null reads from the beginning of the log. */
@@ -64,63 +64,19 @@ interface EventReaderOptions {
   readonly pollMilliseconds?: number;
 }
 
-interface OpenTail {
-  readonly scope: Scope;
-  readonly tail: Promise<Tail>;
-  /** The tail once it is there. */
-  opened?: Tail;
-  subscribers: number;
-}
-
 /** Starts the reader of this process: one LISTEN connection, one tail for each stream that somebody follows. */
 export async function startEventReader(options: EventReaderOptions): Promise<RunningEventReader> {
   const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
-  const tails = new Map<string, OpenTail>();
-  const readTail = createTailReads(database);
-  const endings = new Set<OpenStream>();
-
-  function acquire(scope: Scope): OpenTail {
-    const key = keyOf(scope);
-    let open = tails.get(key);
-    if (!open) {
-      const created: OpenTail = {
-        scope,
-        tail: openTail({ database, scope, windowEvents, read: readTail, log }),
-        subscribers: 0,
-      };
-      created.tail.then(
-        (tail) => {
-          created.opened = tail;
-          // Something may have been committed, and its wake-up missed, while the tail was being opened.
-          tail.wake();
-        },
-        () => tails.delete(key),
-      );
-      tails.set(key, created);
-      open = created;
-    }
-    open.subscribers += 1;
-    return open;
-  }
-
-  function release(open: OpenTail): void {
-    open.subscribers -= 1;
-    if (open.subscribers > 0) return;
-    open.opened?.close();
-    if (tails.get(keyOf(open.scope)) === open) tails.delete(keyOf(open.scope));
-  }
+  const looks: Looks = { latest: '', earlier: '' };
+  const tails = createTails({ database, windowEvents, looks, read: createTailReads(database, looks), log });
+  const streams: StreamTerms = { open: new Set(), release: (tail) => tails.release(tail) };
 
   const relay = await startRelay({
     database,
     log,
     pollMilliseconds,
-    target: {
-      scopes: () => [...tails.values()].map((open) => open.scope),
-      wake: (scope, end) => {
-        const tail = tails.get(keyOf(scope))?.opened;
-        if (tail && (!end || comparePlaces(tail.end, end) < 0)) tail.wake();
-      },
-    },
+    target: tails,
+    looks,
   });
 
   return {
@@ -134,13 +90,12 @@ export async function startEventReader(options: EventReaderOptions): Promise<Run
 
     async stream(scope, { after, signal, ...filter }) {
       if (after !== null) await assertKept(database, scope, after);
-      const open = acquire(scope);
+      const tail = await tails.acquire(scope);
       try {
-        const tail = await open.tail;
         const from = after ?? (await headOfLog(database, scope));
-        return new OpenStream({ database, tail, after: from, filter }, endings, () => release(open), signal);
+        return new OpenStream(streams, tail, from, filter, signal);
       } catch (error) {
-        release(open);
+        tails.release(tail);
         throw error;
       }
     },
@@ -148,12 +103,8 @@ export async function startEventReader(options: EventReaderOptions): Promise<Run
     openStreams: () => endings.size,
 
     async close() {
-      for (const stream of endings) stream.end();
+      for (const stream of streams.open) stream.end();
       await relay.close();
     },
   };
-}
-
-function keyOf(scope: Scope): string {
-  return scope.userId ? `${scope.clientId} ${scope.userId}` : scope.clientId;
 }

@@ -1,30 +1,44 @@
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
+import { placeOf, type Place } from '../store/log-place.ts';
 import { Push, type Source } from './push.ts';
-import { follow, type StreamItem } from './stream.ts';
+import { follow, type EventFilter, type StreamItem } from './stream.ts';
+import type { Tail } from './tail.ts';
+
+/** What all streams of a process share. */
+export interface StreamTerms {
+  /** The streams that have not ended. */
+  readonly open: Set<OpenStream>;
+  /** Lets go of the tail, once for each stream. */
+  readonly release: (tail: Tail) => void;
+}
+
+const everything: EventFilter = {};
 
 /** A stream with its place in the log, which holds its tail open until it ends. A class: each socket has one. */
-export class OpenStream implements PushStream<StreamItem> {
-  private readonly source: Source;
-  private readonly open: Set<OpenStream>;
-  private readonly release: () => void;
+export class OpenStream implements PushStream<StreamItem>, Source {
+  readonly tail: Tail;
+  readonly from: Place;
+  readonly filter: EventFilter;
+  private readonly terms: StreamTerms;
   private items: AsyncGenerator<StreamItem, void, void> | undefined;
   private abort: AbortController | undefined;
   private letGo: (() => void) | undefined;
   private flow: Flow | undefined;
   private isEnded = false;
 
-  /** Stands in `open` as long as it has not ended; `release` is called once when it has. */
-  constructor(source: Source, open: Set<OpenStream>, release: () => void, signal?: AbortSignal) {
-    this.source = source;
-    this.open = open;
-    this.release = release;
-    open.add(this);
+  /** Stands among the open streams as long as it has not ended. */
+  constructor(terms: StreamTerms, tail: Tail, after: string, filter: EventFilter, signal?: AbortSignal) {
+    this.terms = terms;
+    this.tail = tail;
+    this.from = after === tail.endCursor ? tail.end : placeOf(after);
+    this.filter = filter.types || filter.connectionId ? filter : everything;
+    terms.open.add(this);
     signal?.addEventListener('abort', () => this.end(), { once: true });
     if (signal?.aborted) this.end();
   }
 
   pushTo(sink: Sink<StreamItem>): Flow {
-    const flow = new Push(this.source, sink, this);
+    const flow = new Push(this, sink);
     this.flow = flow;
     if (this.isEnded) flow.stop();
     else flow.start();
@@ -57,20 +71,20 @@ export class OpenStream implements PushStream<StreamItem> {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.open.delete(this);
+    this.terms.open.delete(this);
     this.abort?.abort();
     this.letGo?.();
     this.flow?.stop();
-    this.release();
+    this.terms.release(this.tail);
   }
 
   private generator(): AsyncGenerator<StreamItem, void, void> {
     if (!this.items) {
       this.abort = new AbortController();
-      const { database, tail, after, filter } = this.source;
+      const { tail, from, filter } = this;
       if (this.isEnded) this.abort.abort();
       else this.letGo = tail.keep();
-      this.items = follow(database, tail, after, filter, this.abort.signal);
+      this.items = follow(tail, from, filter, this.abort.signal);
     }
     return this.items;
   }

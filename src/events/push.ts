@@ -1,16 +1,16 @@
 import type { Flow, Sink } from '../kernel/push-stream.ts';
-import type { Database } from '../store/database.ts';
 import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
 import { isWanted, replay, type EventFilter, type StreamItem } from './stream.ts';
 import type { Tail } from './tail.ts';
 
 /** A part of the log that is followed. */
 export interface Source {
-  readonly database: Database;
   readonly tail: Tail;
-  /** The cursor of the place to begin after. */
-  readonly after: string;
+  /** The place to begin after. */
+  readonly from: Place;
   readonly filter: EventFilter;
+  /** Told of the end before the sink is. */
+  end(): void;
 }
 
 /**
@@ -20,7 +20,6 @@ export interface Source {
 export class Push implements Flow {
   private readonly source: Source;
   private readonly sink: Sink<StreamItem>;
-  private readonly stream: { end(): void };
   private place: Place;
   private isLive = false;
   private isFull = false;
@@ -29,12 +28,10 @@ export class Push implements Flow {
   private abort: AbortController | undefined;
   private whenResumed: (() => void) | undefined;
 
-  /** `stream` is told of the end before the sink is. */
-  constructor(source: Source, sink: Sink<StreamItem>, stream: { end(): void }) {
+  constructor(source: Source, sink: Sink<StreamItem>) {
     this.source = source;
     this.sink = sink;
-    this.stream = stream;
-    this.place = placeOf(source.after);
+    this.place = source.from;
   }
 
   start(): void {
@@ -80,12 +77,12 @@ export class Push implements Flow {
 
   private async replay(): Promise<void> {
     const { sink } = this;
-    const { database, tail, filter } = this.source;
+    const { tail, filter } = this.source;
     this.isReplaying = true;
     this.abort = new AbortController();
     const upTo = tail.endCursor;
     try {
-      for await (const event of replay(database, tail, this.place, upTo, filter, this.abort.signal)) {
+      for await (const event of replay(tail, this.place, upTo, filter, this.abort.signal)) {
         if (this.isStopped) return;
         if (!sink.push(event)) await this.resumed();
       }
@@ -109,7 +106,7 @@ export class Push implements Flow {
     this.source.tail.unwatch(this);
     this.abort?.abort();
     this.whenResumed?.();
-    this.stream.end();
+    this.source.end();
     this.sink.end(error);
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../store/database.ts';
 import { movedSince } from '../store/log-moved.ts';
 import type { Place } from '../store/log-place.ts';
 import { listenForWakes } from '../store/log-wake.ts';
+import type { Looks } from './tail.ts';
 
 /** Who is woken: the streams that somebody in this process reads. */
 export interface RelayTarget {
@@ -11,11 +12,15 @@ export interface RelayTarget {
   scopes(): Iterable<Scope>;
   /** Reads what is new in this stream, if it is open and has not come as far as `end`. */
   wake(scope: Scope, end?: Place): void;
+  /** What of this stream became visible between the two snapshots has been read, or its stream was woken. */
+  settle(scope: Scope, earlier: string, now: string): void;
 }
 
 interface RelayOptions {
   readonly database: Database;
   readonly target: RelayTarget;
+  /** Where it notes what it has looked at. */
+  readonly looks: Looks;
   readonly log: Log;
   /** How long a wake-up that nobody heard may stay unnoticed. */
   readonly pollMilliseconds: number;
@@ -27,9 +32,9 @@ interface RelayOptions {
  * has got since the last look, every `pollMilliseconds`.
  */
 export async function startRelay(options: RelayOptions): Promise<{ close(): Promise<void> }> {
-  const { database, target, log, pollMilliseconds } = options;
+  const { database, target, looks, log, pollMilliseconds } = options;
   // Before any stream is opened: what is committed from now on is found by the first look.
-  let { snapshot } = await movedSince(database, [], null);
+  looks.latest = (await movedSince(database, [], null)).snapshot;
   let isClosed = false;
   let timer: NodeJS.Timeout;
 
@@ -45,11 +50,16 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
   async function poll(): Promise<void> {
     const open = [...target.scopes()];
     const clientIds = new Set(open.map((scope) => scope.clientId));
-    const moved = await movedSince(database, [...clientIds], snapshot);
-    for (const { scope, end } of moved.streams) target.wake(scope, end);
-    // A client's stream may also wait for a transaction that has ended without an event.
-    for (const scope of open) if (!isUserScope(scope)) target.wake(scope);
-    ({ snapshot } = moved);
+    const earlier = looks.latest;
+    const { streams, snapshot } = await movedSince(database, [...clientIds], earlier);
+    for (const { scope, end } of streams) target.wake(scope, end);
+    looks.earlier = earlier;
+    looks.latest = snapshot;
+    for (const scope of open) {
+      if (isUserScope(scope)) target.settle(scope, earlier, snapshot);
+      // A client's stream may also wait for a transaction that has ended without an event.
+      else target.wake(scope);
+    }
   }
 
   function schedule(): void {

@@ -1,6 +1,5 @@
 import type { EventType, LogEntry } from '../domain/event.ts';
 import type { ConnectionId } from '../kernel/id.ts';
-import type { Database } from '../store/database.ts';
 import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
 import { readLog } from '../store/log-reader.ts';
 import type { Tail } from './tail.ts';
@@ -32,13 +31,12 @@ export interface EventFilter {
  * the end. Ends when the signal aborts.
  */
 export async function* follow(
-  database: Database,
   tail: Tail,
-  after: string,
+  from: Place,
   filter: EventFilter,
   signal: AbortSignal,
 ): AsyncGenerator<StreamItem, void, void> {
-  let place = placeOf(after);
+  let place = from;
   let isLive = false;
   while (!signal.aborted) {
     if (comparePlaces(place, tail.start) < 0) {
@@ -48,7 +46,7 @@ export async function* follow(
       }
       // The tail has read up to its end, so up to there the log is settled and one pass over it is complete.
       const upTo = tail.endCursor;
-      yield* replay(database, tail, place, upTo, filter, signal);
+      yield* replay(tail, place, upTo, filter, signal);
       place = placeOf(upTo);
       continue;
     }
@@ -66,7 +64,6 @@ export async function* follow(
 
 /** What the log holds between two places, page by page, read on only as it is asked for. */
 export async function* replay(
-  database: Database,
   tail: Tail,
   from: Place,
   upTo: string,
@@ -77,7 +74,7 @@ export async function* replay(
   let hasMore = true;
   while (hasMore && !signal.aborted) {
     // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-    const page = await readLog(database, tail.scope, { ...filter, after, upTo, limit: pageSize });
+    const page = await readLog(tail.database, tail.scope, { ...filter, after, upTo, limit: pageSize });
     for (const event of page.events) {
       if (signal.aborted) return;
       yield event;

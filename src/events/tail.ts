@@ -22,17 +22,26 @@ export interface Watcher {
   moved(): boolean;
 }
 
-interface TailOptions {
+/** The looks of the relay at the log, told as snapshots of PostgreSQL. */
+export interface Looks {
+  latest: string;
+  /** The one before. */
+  earlier: string;
+}
+
+/** What all tails of a process share. */
+export interface TailTerms {
   readonly database: Database;
-  readonly scope: Scope;
   readonly windowEvents: number;
+  readonly looks: Looks;
   readonly read: ReadTail;
   readonly log: Log;
 }
 
 /** Opens the tail of a stream at the log's head; the window keeps the last `windowEvents` events, at most twice as many. */
-export async function openTail(options: TailOptions): Promise<Tail> {
-  return new Tail(options, await headOfLog(options.database, options.scope));
+export async function openTail(terms: TailTerms, scope: Scope): Promise<Tail> {
+  const seen = terms.looks.latest;
+  return new Tail(terms, scope, await headOfLog(terms.database, scope), seen);
 }
 
 /**
@@ -40,28 +49,36 @@ export async function openTail(options: TailOptions): Promise<Tail> {
  * each of ten thousand users.
  */
 export class Tail {
-  private readonly options: TailOptions;
+  readonly scope: Scope;
+  /** How many streams hold it open. */
+  holders = 0;
+  private readonly terms: TailTerms;
   private window: TailEntry[] = [];
   private keepers = 0;
   private isReading = false;
   private isWakeMissed = false;
   private isClosed = false;
   private retry: NodeJS.Timeout | undefined;
-  private readonly watchers: Watcher[] = [];
+  /** One watcher, as most tails have, or several. */
+  private watchers: Watcher | Set<Watcher> | undefined;
   private waiting: Set<() => void> | undefined;
   private from: Place;
   private to: Place;
   private toCursor: string;
+  /** It has read all that was visible in this snapshot. */
+  private seen: string;
 
-  constructor(options: TailOptions, head: string) {
-    this.options = options;
+  constructor(terms: TailTerms, scope: Scope, head: string, seen: string) {
+    this.seen = seen;
+    this.terms = terms;
+    this.scope = scope;
     this.toCursor = head;
     this.to = placeOf(head);
     this.from = this.to;
   }
 
-  get scope(): Scope {
-    return this.options.scope;
+  get database(): Database {
+    return this.terms.database;
   }
 
   /** Events after this place, up to `end`, are in the window. */
@@ -101,12 +118,14 @@ export class Tail {
 
   /** Calls `moved` of the watcher whenever the window has moved on. */
   watch(watcher: Watcher): void {
-    this.watchers.push(watcher);
+    if (!this.watchers) this.watchers = watcher;
+    else if (this.watchers instanceof Set) this.watchers.add(watcher);
+    else this.watchers = new Set([this.watchers, watcher]);
   }
 
   unwatch(watcher: Watcher): void {
-    const index = this.watchers.indexOf(watcher);
-    if (index !== -1) this.watchers.splice(index, 1);
+    if (this.watchers instanceof Set) this.watchers.delete(watcher);
+    else if (this.watchers === watcher) this.watchers = undefined;
   }
 
   /** Keeps the window for who reads at his own pace, until the result is called. */
@@ -122,6 +141,11 @@ export class Tail {
     else void this.read();
   }
 
+  /** Nothing of this stream became visible between the two snapshots but what it has, or is about to read. */
+  settle(earlier: string, now: string): void {
+    if (!this.isReading && this.seen === earlier) this.seen = now;
+  }
+
   close(): void {
     this.isClosed = true;
     clearTimeout(this.retry);
@@ -131,7 +155,7 @@ export class Tail {
   private add(added: readonly LogEntry[]): void {
     const last = added.at(-1);
     if (!last) return;
-    const { windowEvents } = this.options;
+    const { windowEvents } = this.terms;
     for (const event of added) this.window.push({ place: placeOf(event.cursor), event });
     this.toCursor = last.cursor;
     this.to = this.window.at(-1)?.place ?? this.to;
@@ -142,15 +166,21 @@ export class Tail {
       this.window = this.window.slice(excess);
     }
     this.settleWaiting();
-    let isTaken = true;
-    // A copy: who is told may end, and takes himself out.
-    const told = this.watchers.length === 1 ? this.watchers : [...this.watchers];
-    for (const watcher of told) if (!watcher.moved()) isTaken = false;
     // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
-    if (isTaken && this.keepers === 0) {
+    if (this.tellWatchers() && this.keepers === 0) {
       this.window = [];
       this.from = this.to;
     }
+  }
+
+  /** True when all of them have taken all that there is. */
+  private tellWatchers(): boolean {
+    const { watchers } = this;
+    if (!(watchers instanceof Set)) return watchers?.moved() ?? true;
+    let isTaken = true;
+    // Who is told may end and take himself out: a set bears that.
+    for (const watcher of watchers) if (!watcher.moved()) isTaken = false;
+    return isTaken;
   }
 
   private settleWaiting(): void {
@@ -163,14 +193,16 @@ export class Tail {
     try {
       do {
         this.isWakeMissed = false;
+        const { latest } = this.terms.looks;
         // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-        const page = await this.options.read(this.scope, this.toCursor);
+        const page = await this.terms.read(this.scope, this.toCursor, this.seen);
         this.add(page.events);
         if (page.hasMore) this.isWakeMissed = true;
+        else this.seen = latest;
         if (page.isHeld) this.retryIn(heldRetryMilliseconds);
       } while (this.isWakeMissed && !this.isClosed);
     } catch (error) {
-      this.options.log.warn({ error, clientId: this.scope.clientId }, 'The event log could not be read; trying again.');
+      this.terms.log.warn({ error, clientId: this.scope.clientId }, 'The event log could not be read; trying again.');
       this.retryIn(errorRetryMilliseconds);
     } finally {
       this.isReading = false;

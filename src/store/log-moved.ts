@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
 import { isId, type ClientId, type UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
+import { addedSince } from './log-added.ts';
 import type { Place } from './log-place.ts';
 
 /** A stream and the place of its newest event. */
@@ -31,22 +32,15 @@ export async function movedSince(
   if (!now) throw new Error('PostgreSQL gave no snapshot.');
   const { snapshot } = now;
   if (earlier === null || earlier === snapshot || clientIds.length === 0) return { streams: [], snapshot };
-  const ofClients = sql`client_id in ${[...clientIds]}`;
   const rows = await database.db.execute<{
     client_id: ClientId;
     user_id: UserId | ClientId;
     xid: string;
     position: string;
   }>(sql`
-    with added as (
-      select client_id, user_id, xid, position from events
-      where ${ofClients} and xid >= pg_snapshot_xmax(${earlier}::pg_snapshot)
-      union all
-      select client_id, user_id, xid, position from events
-      where ${ofClients} and xid = any(array(select pg_snapshot_xip(${earlier}::pg_snapshot)))
-    )
     select distinct on (client_id, user_id) client_id, user_id, xid::text, position::text
-    from added order by client_id, user_id, added.xid desc, added.position desc`);
+    from ${addedSince(clientIds, earlier, sql`client_id, user_id, xid, position`)} as added
+    order by client_id, user_id, added.xid desc, added.position desc`);
   const streams = rows.map((row) => ({
     scope: scopeOfOwner({ clientId: row.client_id, userId: isId('user', row.user_id) ? row.user_id : null }),
     end: { xid: BigInt(row.xid), position: BigInt(row.position) },

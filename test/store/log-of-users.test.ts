@@ -3,9 +3,12 @@ import { startEventReader } from '../../src/events/event-reader.ts';
 import { scopeOfRow } from '../../src/domain/viewer.ts';
 import type { Wakes } from '../../src/store/log-wake.ts';
 import { cursorAt, startOfLog } from '../../src/store/log-place.ts';
+import { readAddedLogs } from '../../src/store/log-added.ts';
+import { inUserTransaction } from '../../src/store/log.ts';
+import { movedSince } from '../../src/store/log-moved.ts';
 import { readUserLogs } from '../../src/store/log-of-users.ts';
 import { readLog } from '../../src/store/log-reader.ts';
-import { append, makeClient, makeUser, markOf } from '../events/log-support.ts';
+import { append, makeClient, makeUser, marked, markOf } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
 
 const start = cursorAt(startOfLog);
@@ -62,4 +65,77 @@ test('streams of many users that move at once are read together', async () => {
   expect(reads.length).toBeGreaterThan(0);
   expect(reads.length).toBeLessThanOrEqual(4);
   expect(statements.filter((text) => text.startsWith('select') && text.includes('from "events"'))).toEqual([]);
+});
+
+test('what the log has got since a snapshot is read for all at once, as each read alone gives it', async () => {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const [ada, bob, slow, foreign] = [
+    await makeUser(database, clientId),
+    await makeUser(database, clientId),
+    await makeUser(database, clientId),
+    await makeUser(database, await makeClient(database)),
+  ];
+  await append(database, ada, 'before');
+  const known = (await readLog(database, ada, { after: null, limit: 1 })).events[0]!.cursor;
+  const written = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const slowly = inUserTransaction(database, slow, async (transaction) => {
+    await transaction.append(new Date(), marked('ran then'));
+    written.resolve();
+    await mayCommit.promise;
+  });
+  await written.promise;
+  const { snapshot } = await movedSince(database, [], null);
+  await append(database, ada, 'a', 'b', 'c');
+  await append(database, bob, 'd');
+  await append(database, foreign, 'secret');
+  mayCommit.resolve();
+  await slowly;
+  const after = (await readLog(database, ada, { after: known, limit: 1 })).events[0]!.cursor;
+  const reads = [
+    { scope: bob, after: start },
+    { scope: ada, after: known },
+    { scope: scopeOfRow({ clientId, userId: foreign.userId }), after: start },
+    { scope: slow, after: start },
+    { scope: ada, after },
+  ];
+  const pages = await readAddedLogs(database, reads, snapshot, 2);
+  expect(pages).toEqual(await readUserLogs(database, reads, 2));
+  expect(pages!.map((page) => page.events.map(markOf))).toEqual([['d'], ['a', 'b'], [], ['ran then'], ['b', 'c']]);
+  expect(pages!.map((page) => page.hasMore)).toEqual([false, true, false, false, false]);
+});
+
+test('hundreds of streams that move again and again are read in one go, without a gap or a repetition', async () => {
+  const statements: string[] = [];
+  const database = await testDatabase({ onStatement: (text) => statements.push(text) });
+  const clientId = await makeClient(database);
+  const users = await Promise.all(Array.from({ length: 150 }, () => makeUser(database, clientId)));
+  const reader = await startEventReader({ database, pollMilliseconds: 20 });
+  onTestFinished(() => reader.close());
+  const seen = new Map(users.map(({ userId }) => [userId, [] as string[]]));
+  const all = Promise.withResolvers<void>();
+  let count = 0;
+  for (const scope of users) {
+    const stream = await reader.stream(scope, { after: null });
+    stream.pushTo({
+      push(item) {
+        if (item.type !== 'lagged') seen.get(scope.userId)!.push(markOf(item));
+        count += 1;
+        if (count === 3 * users.length) all.resolve();
+        return true;
+      },
+      end: (error) => all.reject(error),
+    });
+  }
+  for (const mark of ['1', '2', '3']) {
+    await Promise.all(users.map((scope) => append({ ...database, wakes: nobody }, scope, `${scope.userId} ${mark}`)));
+    await database.sql`
+      select pg_notify('tributary_events', ${clientId} || ' ' || u) from unnest(${users.map(({ userId }) => userId)}::text[]) u`;
+  }
+  await all.promise;
+  expect(seen).toEqual(
+    new Map(users.map(({ userId }) => [userId, ['1', '2', '3'].map((mark) => `${userId} ${mark}`)])),
+  );
+  expect(statements.some((text) => text.includes('event as materialized'))).toBe(true);
 });

@@ -1,0 +1,77 @@
+import type { Scope } from '../domain/viewer.ts';
+import { comparePlaces } from '../store/log-place.ts';
+import type { RelayTarget } from './relay.ts';
+import { openTail, type Tail, type TailTerms } from './tail.ts';
+
+/** One tail for each stream that somebody in this process follows. */
+export interface Tails extends RelayTarget {
+  /** The tail of this stream, to be released once; opens it for the first who asks. */
+  acquire(scope: Scope): Promise<Tail>;
+  /** Closes the tail when nobody holds it any more. */
+  release(tail: Tail): void;
+}
+
+export function createTails(terms: TailTerms): Tails {
+  // By client and, within, by user: a key made of both would be a text for each of ten thousand tails.
+  const clients = new Map<string, Map<string, Tail>>();
+  const opening = new Map<string, Promise<Tail>>();
+
+  function find({ clientId, userId }: Scope): Tail | undefined {
+    return clients.get(clientId)?.get(userId ?? clientId);
+  }
+
+  function keep(tail: Tail): void {
+    const { clientId, userId } = tail.scope;
+    let ofClient = clients.get(clientId);
+    if (!ofClient) clients.set(clientId, (ofClient = new Map()));
+    ofClient.set(userId ?? clientId, tail);
+  }
+
+  async function open(scope: Scope, key: string): Promise<Tail> {
+    try {
+      const tail = await openTail(terms, scope);
+      keep(tail);
+      // Something may have been committed, and its wake-up missed, while the tail was being opened.
+      tail.wake();
+      return tail;
+    } finally {
+      opening.delete(key);
+    }
+  }
+
+  return {
+    async acquire(scope) {
+      let tail = find(scope);
+      if (!tail) {
+        const key = `${scope.clientId} ${scope.userId ?? ''}`;
+        let opened = opening.get(key);
+        if (!opened) opening.set(key, (opened = open(scope, key)));
+        tail = await opened;
+        // Who came in between may have let go of it already.
+        if (find(scope) !== tail) return this.acquire(scope);
+      }
+      tail.holders += 1;
+      return tail;
+    },
+    release(tail) {
+      tail.holders -= 1;
+      if (tail.holders > 0) return;
+      tail.close();
+      const { clientId, userId } = tail.scope;
+      const ofClient = clients.get(clientId);
+      if (ofClient?.get(userId ?? clientId) !== tail) return;
+      ofClient.delete(userId ?? clientId);
+      if (ofClient.size === 0) clients.delete(clientId);
+    },
+    *scopes() {
+      for (const ofClient of clients.values()) for (const { scope } of ofClient.values()) yield scope;
+    },
+    settle(scope, earlier, now) {
+      find(scope)?.settle(earlier, now);
+    },
+    wake(scope, end) {
+      const tail = find(scope);
+      if (tail && (!end || comparePlaces(tail.end, end) < 0)) tail.wake();
+    },
+  };
+}
