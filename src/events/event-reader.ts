@@ -100,7 +100,7 @@ export async function startEventReader(options: EventReaderOptions): Promise<Run
       }
     },
 
-    openStreams: () => endings.size,
+    openStreams: () => streams.open.size,
 
     async close() {
       for (const stream of streams.open) stream.end();
