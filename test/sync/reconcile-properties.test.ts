@@ -107,7 +107,12 @@ describe('for random histories and overlapping windows', () => {
           const old = shownOn(history, 40, '');
           const rows = applied([], compared([], old, { window: { ...asked, from: start }, today: asked.to }));
           // Of what is older than the window the bank repeats some; of what is in it, it may leave out what it should not.
-          const fresh = shownOn(further, 40, '').map((one) => ({ ...one, bankText: `NEW ${one.bankText}` }));
+          // Under ids of their own: a booked entry with the id of a pending one that is shown beside it would be its settlement.
+          const fresh = shownOn(further, 40, '').map(({ bankTransactionId: id, ...one }) => ({
+            ...one,
+            bankText: `NEW ${one.bankText}`,
+            bankTransactionId: id && `new ${id}`,
+          }));
           const repeated = old.filter(() => !isLeftOut.next().value);
           const changes = compared(rows, [...repeated, ...fresh], facts);
           expect(changes.voided).toEqual([]);
