@@ -47,7 +47,7 @@ test('behind it a role sees nothing without a scope, and only what is in it with
   expect(await visible(sql)).toEqual({});
   await sql`select set_config('tributary.client_id', ${stranger.clientId}, false)`;
   const ofStranger = await visible(sql);
-  expect(ofStranger).toMatchObject({ users: 1, accounts: 1, transactions: 3, connections: 1 });
+  expect(ofStranger).toMatchObject({ users: 1, accounts: 2, transactions: 3, connections: 1 });
   expect(await sql`select id from users`).toEqual([{ id: stranger.userId }]);
   // A user of one client under another's is nobody.
   await sql`select set_config('tributary.user_id', ${victim.userId}, false)`;
