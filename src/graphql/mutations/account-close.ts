@@ -1,10 +1,8 @@
 import { closeAccount } from '../../actions/close-account.ts';
+import { accountPayload } from '../account-payload.ts';
 import { builder } from '../builder.ts';
 import { readInputId } from '../global-id.ts';
 import { attempt, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
-import { keptId } from '../payload.ts';
-import { scoped } from '../scope.ts';
-import { accountType } from '../types/account.ts';
 
 const input = builder.inputType('AccountCloseInput', {
   description: 'The account to close.',
@@ -14,20 +12,7 @@ const input = builder.inputType('AccountCloseInput', {
   }),
 });
 
-const payload = builder.objectRef<{ accountId: string }>('AccountClosePayload').implement({
-  description: 'The account is closed.',
-  fields: (t) => ({
-    account: t.drizzleField({
-      type: accountType,
-      nullable: true,
-      description: 'The account; null when a repeated request finds it deleted since.',
-      resolve: (query, { accountId }, _args, { db, viewer }) => {
-        const where = { id: keptId('account', accountId), deletedAt: { isNull: true } } as const;
-        return db.query.accounts.findFirst(query({ where: scoped(viewer, where) }));
-      },
-    }),
-  }),
-});
+const payload = accountPayload('AccountClosePayload', 'The account is closed.');
 
 builder.mutationField('accountClose', (t) =>
   t.field({

@@ -1,10 +1,8 @@
 import { updateAccount } from '../../actions/update-account.ts';
+import { accountPayload } from '../account-payload.ts';
 import { builder } from '../builder.ts';
 import { readInputId } from '../global-id.ts';
 import { attempt, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
-import { keptId } from '../payload.ts';
-import { scoped } from '../scope.ts';
-import { accountType } from '../types/account.ts';
 import { accountUsageEnum } from '../types/enums.ts';
 
 const input = builder.inputType('AccountUpdateInput', {
@@ -17,20 +15,7 @@ const input = builder.inputType('AccountUpdateInput', {
   }),
 });
 
-const payload = builder.objectRef<{ accountId: string }>('AccountUpdatePayload').implement({
-  description: 'The account is changed.',
-  fields: (t) => ({
-    account: t.drizzleField({
-      type: accountType,
-      nullable: true,
-      description: 'The account; null when a repeated request finds it deleted since.',
-      resolve: (query, { accountId }, _args, { db, viewer }) => {
-        const where = { id: keptId('account', accountId), deletedAt: { isNull: true } } as const;
-        return db.query.accounts.findFirst(query({ where: scoped(viewer, where) }));
-      },
-    }),
-  }),
-});
+const payload = accountPayload('AccountUpdatePayload', 'The account is changed.');
 
 builder.mutationField('accountUpdate', (t) =>
   t.field({
