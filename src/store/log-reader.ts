@@ -19,7 +19,7 @@ interface LogFilter {
 interface ReadLogOptions extends LogFilter {
   /** Read what comes after this cursor; null reads from the beginning. */
   readonly after: string | null;
-  /** Read nothing that comes after this cursor. */
+  /** Read nothing that comes after this cursor, up to which this stream was read before: whatever is there is settled. */
   readonly upTo?: string;
 }
 
@@ -41,11 +41,14 @@ export interface LogPage {
  * Reads the stream of one user, or of all users of a client, in the order of the log: every committed event once, and
  * none that a later read would have to put before what was already given. In one user's stream the places rise in
  * commit order (store/log.ts), so whatever is visible may be read. Across users they do not: a reader of a client's
- * stream stays below the oldest running transaction (store/horizon.ts). Throws `Failure` CURSOR_INVALID.
+ * stream stays below the oldest running transaction (store/horizon.ts). What was below it once is settled for good, though
+ * the horizon itself may step back: it leaves out a neighbour's transaction only as long as that is seen at work. Throws
+ * `Failure` CURSOR_INVALID.
  */
 export async function readLog(database: Database, scope: Scope, options: ReadLogOptions): Promise<LogPage> {
+  const areAllSettled = scope.userId !== undefined || options.upTo !== undefined;
   const rows = await database.db
-    .select({ ...columns, isSettled: scope.userId ? sql<boolean>`true` : sql<boolean>`${events.xid} < ${horizon}` })
+    .select({ ...columns, isSettled: areAllSettled ? sql<boolean>`true` : sql<boolean>`${events.xid} < ${horizon}` })
     .from(events)
     .where(
       and(
@@ -76,7 +79,7 @@ export async function readLogBack(database: Database, scope: Scope, options: Rea
         inStream(scope),
         ...filters(options),
         options.before === null ? undefined : isBefore(options.before),
-        scope.userId ? undefined : sql`${events.xid} < ${horizon}`,
+        scope.userId !== undefined || options.before !== null ? undefined : sql`${events.xid} < ${horizon}`,
       ),
     )
     .orderBy(desc(events.xid), desc(events.position))

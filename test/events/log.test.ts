@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startEventReader } from '../../src/events/event-reader.ts';
 import { scopeOfRow, type Scope } from '../../src/domain/viewer.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
-import { readLog } from '../../src/store/log-reader.ts';
+import { readLog, readLogBack } from '../../src/store/log-reader.ts';
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeClient, makeUser, marked, markOf } from './log-support.ts';
@@ -127,6 +127,34 @@ test('a client-wide reader waits for an older transaction of another user, a rea
   await older;
   const all = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
   expect(all.events.map(markOf)).toEqual(['older', 'newer']);
+});
+
+test('what was settled once stays so, though a transaction is counted now that was left out then', async () => {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const user = await makeUser(database, clientId);
+  const started = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  // Stands for a neighbour's: seen in its database when the stream was read, in none any more when it is read again.
+  const running = database.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_current_xact_id()`);
+    started.resolve();
+    await mayEnd.promise;
+  });
+  await started.promise;
+  await inUserTransaction(database, user, ({ append }) => append(at, marked('a'), marked('b')));
+  const own = await readLog(database, user, { after: null, limit: 10 });
+  const [first, last] = own.events.map(({ cursor }) => cursor);
+
+  const all = clientScope(clientId);
+  const again = await readLog(database, all, { after: null, upTo: last!, limit: 10 });
+  const before = await readLogBack(database, all, { before: last!, limit: 10 });
+  const fresh = await readLog(database, all, { after: first!, limit: 10 });
+  mayEnd.resolve();
+  await running;
+  expect({ again: again.events.map(markOf), isHeld: again.isHeld }).toEqual({ again: ['a', 'b'], isHeld: false });
+  expect(before.events.map(markOf)).toEqual(['a']);
+  expect(fresh).toEqual({ events: [], hasMore: false, isHeld: true });
 });
 
 test('the same cursor means the same place in the stream of a user and of the client', async () => {

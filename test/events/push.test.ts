@@ -91,7 +91,7 @@ test('pushed streams of users and of a client give every event once and in order
         expect([0, 1].map((user) => one!.filter((mark) => mark.startsWith(`${user}/`)))).toEqual(wanted);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 12, endOnFailure: true },
   );
 });
 
