@@ -5,8 +5,7 @@ import type { Tx } from './database.ts';
 import { cursorAt, type Place } from './log-place.ts';
 import { eventStreams } from './schema/events.ts';
 import { webhooks } from './schema/webhooks.ts';
-import { inScope } from './scope.ts';
-import { placeOfWebhook, type WebhookRow } from './webhooks.ts';
+import { lockWebhook, placeOfWebhook, type WebhookRow } from './webhooks.ts';
 
 /** Events that an endpoint was never handed, because the log no longer keeps them. */
 export interface WebhookLoss {
@@ -43,11 +42,7 @@ export async function movePlace(tx: Tx, webhook: WebhookRow, to: Place): Promise
  * workers one tells it. It holds the row of the endpoint until the transaction ends.
  */
 export async function takeLoss(scope: Scope, tx: Tx, id: WebhookId): Promise<WebhookLoss | null> {
-  const [webhook] = await tx
-    .select()
-    .from(webhooks)
-    .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
-    .for('update');
+  const webhook = await lockWebhook(scope, tx, id);
   if (!webhook) return null;
   const [last] = await tx.execute<{ xid: string; position: string }>(sql`
     select lost.xid, lost.position

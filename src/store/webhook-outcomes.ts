@@ -4,8 +4,7 @@ import { healthAfter, type AttemptResult, type DeliveryStatus, type EndpointHeal
 import type { ClientId, DeliveryId, UserId, WebhookId } from '../kernel/id.ts';
 import type { Database, Tx } from './database.ts';
 import { webhookDeliveries, webhooks } from './schema/webhooks.ts';
-import { inScope } from './scope.ts';
-import type { WebhookRow } from './webhooks.ts';
+import { lockWebhook, type WebhookRow } from './webhooks.ts';
 
 /** How one attempt at a delivery ended, and what comes next. */
 export interface DeliveryOutcome {
@@ -39,11 +38,7 @@ export async function recordOutcomes(
   ended: RoundOutcome,
 ): Promise<EndpointHealth | null> {
   return database.db.transaction(async (tx) => {
-    const [webhook] = await tx
-      .select()
-      .from(webhooks)
-      .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
-      .for('update');
+    const webhook = await lockWebhook(scope, tx, id);
     if (!webhook) return null;
     await release(tx, id, ended);
     if (ended.attempted.length === 0) return webhook;

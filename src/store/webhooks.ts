@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
 import type { ClientId, WebhookId } from '../kernel/id.ts';
-import type { Database } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import { cursorAt, placeOf } from './log-place.ts';
 import { clients } from './schema/clients.ts';
 import { events } from './schema/events.ts';
@@ -22,6 +22,16 @@ export async function findWebhook(scope: Scope, db: Executor, id: WebhookId): Pr
     .select()
     .from(webhooks)
     .where(and(eq(webhooks.id, id), inScope(webhooks, scope)));
+  return row;
+}
+
+/** The same, and nobody else changes it until the transaction ends. */
+export async function lockWebhook(scope: Scope, tx: Tx, id: WebhookId): Promise<WebhookRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(webhooks)
+    .where(and(eq(webhooks.id, id), inScope(webhooks, scope)))
+    .for('update');
   return row;
 }
 

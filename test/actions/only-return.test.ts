@@ -102,10 +102,10 @@ it('after the death of the process it serves again when the lease is over, and t
   await expect(comeBack()).rejects.toMatchObject({ code: 'CONFLICT' });
   world.clock.advance(1);
   expect((await comeBack()).outcome).toBe('GRANTED');
-  const granted = await world.database.db.select().from(consents);
+  const granted = await world.database.db.select().from(consents).orderBy(consents.id);
   hold.letGo();
   await expect(dead).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect(await world.database.db.select().from(consents)).toEqual(granted);
+  expect(await world.database.db.select().from(consents).orderBy(consents.id)).toEqual(granted);
 });
 
 it('that fails says why, whatever becomes of its lease', async () => {
@@ -133,7 +133,7 @@ it.each([
 ])('what a bank grants while the consent is %s ends at the bank', async (_, withdraw) => {
   const world = await bankWorld();
   const comeBack = await returning(world);
-  const [consent] = await world.database.db.select().from(consents);
+  const [consent] = await world.database.db.select().from(consents).orderBy(consents.id);
   const granted = { consentId: 'bank-consent', refreshToken: 'granted' };
   world.bank.consent = { ...activeConsent, session: granted } as typeof activeConsent;
   world.bank.before = async (call) => {

@@ -132,7 +132,7 @@ test('replays named events and those of a time, and refuses to replay what nobod
   const { occurredAt } = log[0]!;
   const range = { ...nothing, from: occurredAt, until: new Date(occurredAt.getTime() + 1) };
   expect(await replayWebhook(house.actions, house.client, id, range)).toBe(3);
-  const before = await house.database.sql`select * from webhook_deliveries`;
+  const before = await house.database.sql`select * from webhook_deliveries order by id`;
   await expect(replayWebhook(house.actions, house.client, id, nothing)).rejects.toMatchObject({
     code: 'VALIDATION_FAILED',
   });
@@ -143,7 +143,7 @@ test('replays named events and those of a time, and refuses to replay what nobod
       issues: [{ path: ['occurredUntilAt'], message: 'Must be later than occurredFromAt.' }],
     });
   }
-  expect(await house.database.sql`select * from webhook_deliveries`).toEqual(before);
+  expect(await house.database.sql`select * from webhook_deliveries order by id`).toEqual(before);
 });
 
 test('what is replayed to a disabled endpoint waits, and comes once it is enabled', async () => {

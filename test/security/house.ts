@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { graphql, parse, subscribe, type ExecutionResult } from 'graphql';
+import { execute, parse, subscribe, validate, type ExecutionResult } from 'graphql';
 import { createRegistry } from '../../src/connectors/registry.ts';
 import { actorOf } from '../../src/domain/audit.ts';
 import { permissions, type Viewer } from '../../src/domain/viewer.ts';
@@ -189,6 +189,7 @@ export async function openHouse(): Promise<House> {
   const stranger = await seedFullWorld(database, 'stranger-mark');
   const userId = await seedUser(database, victim.clientId, 'sibling@example.com');
   const mask = maskError(silentLog);
+  const documents = new Map<string, ReturnType<typeof prepared>>();
   return {
     database,
     statements,
@@ -206,10 +207,11 @@ export async function openHouse(): Promise<House> {
         untilGone: () => new AbortController().signal,
         events,
       };
-      const isStream = source.startsWith('subscription');
-      const result = isStream
-        ? await subscribe({ schema, document: parse(source), contextValue, variableValues: variables })
-        : await graphql({ schema, source, contextValue, variableValues: variables });
+      const { document, errors } = documents.get(source) ?? prepared(source);
+      documents.set(source, { document, errors });
+      if (errors.length > 0) return shown({ errors }, mask);
+      const run = source.startsWith('subscription') ? subscribe : execute;
+      const result = await run({ schema, document, contextValue, variableValues: variables });
       if (Symbol.asyncIterator in result) {
         await result.return?.(undefined);
         return 'STREAM';
@@ -218,6 +220,12 @@ export async function openHouse(): Promise<House> {
     },
     close: () => events.close(),
   };
+}
+
+/** Held against the schema once, for every viewer sends the same: a document that asks `node` for all is large. */
+function prepared(source: string) {
+  const document = parse(source);
+  return { document, errors: validate(schema, document) };
 }
 
 function shown({ data, errors }: ExecutionResult, mask: (error: unknown) => Error) {

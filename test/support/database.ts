@@ -18,14 +18,16 @@ interface TestDatabaseOptions {
 }
 
 const open = new Set<TestDatabase>();
+let server: postgres.Sql | undefined;
 
 /** A fresh database with all tables and categories, cloned from a template (about 50 ms). */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const serverUrl = inject('serverUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const source = options.kind === 'empty' ? 'template1' : template;
-  await onServer(serverUrl, (sql) => sql`create database ${sql(name)} template ${sql(source)}`);
-  const url = databaseUrl(serverUrl, name);
+  const sql = connected();
+  // Copied file by file, which is twice as fast as page by page through the log.
+  await sql`create database ${sql(name)} template ${sql(source)} strategy file_copy`;
+  const url = databaseUrl(inject('serverUrl'), name);
   const database = openDatabase({
     url,
     maxConnections: options.maxConnections ?? 5,
@@ -37,7 +39,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
     async [Symbol.asyncDispose]() {
       if (!open.delete(test)) return;
       await database.close();
-      await onServer(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
+      await dropDatabase(name);
     },
   };
   open.add(test);
@@ -47,13 +49,17 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
 /** Drops what the tests of this file have left. */
 export async function dropTestDatabases(): Promise<void> {
   await Promise.all([...open].map((database) => database[Symbol.asyncDispose]()));
+  await server?.end();
+  server = undefined;
 }
 
-async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    await work(sql);
-  } finally {
-    await sql.end();
-  }
+async function dropDatabase(name: string): Promise<void> {
+  const sql = connected();
+  await sql`drop database if exists ${sql(name)} with (force)`;
+}
+
+/** One connection to the server for all databases of a file. */
+function connected(): postgres.Sql {
+  server ??= postgres(inject('serverUrl'), { max: 1, onnotice: () => {} });
+  return server;
 }

@@ -57,7 +57,11 @@ async function bankWith(entries: readonly BankTransaction[], pageSize = 2) {
   return {
     ...world,
     rows: async () =>
-      (await database.db.select().from(transactions)).map(({ id, status, bankText }) => ({ id, status, bankText })),
+      (await database.db.select().from(transactions).orderBy(transactions.id)).map(({ id, status, bankText }) => ({
+        id,
+        status,
+        bankText,
+      })),
     next: async () => {
       clock.advance(3_600_000);
       const { syncId, result } = await world.sync();

@@ -9,7 +9,8 @@ const pending = bankTransaction({ status: 'PENDING', bookedOn: null, transactedO
 
 it('a bank that shows no pending entries any more voids none: the step says so, and the entry settles under its id', async () => {
   const { bank, sync, database, clock } = await linkedBank();
-  const rows = async () => (await database.db.select().from(transactions)).map(({ id, status }) => ({ id, status }));
+  const rows = async () =>
+    (await database.db.select().from(transactions).orderBy(transactions.id)).map(({ id, status }) => ({ id, status }));
   bank.transactions = { 'bank-account-1': [pending, bankTransaction({ bankText: 'OTHER' })] };
   await sync();
   const before = await rows();

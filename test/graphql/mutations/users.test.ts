@@ -190,7 +190,7 @@ describe('userUpdate and userDelete', () => {
   test('answer NotFound for the user of another client, and change nothing', async () => {
     const stranger = await seedWorld(graph.database, { name: 'stranger' });
     const id = shownId('User', stranger.userId);
-    const before = await graph.database.db.select().from(users);
+    const before = await graph.database.db.select().from(users).orderBy(users.id);
     const failure = { __typename: 'NotFound', code: 'NOT_FOUND', message: 'No such user.' };
     for (const viewer of [clientViewer(world.clientId), userViewer(world.scope)]) {
       expect(await graph.ask(viewer, update, { input: { id, email: 'x@example.com' } })).toEqual({
@@ -198,7 +198,7 @@ describe('userUpdate and userDelete', () => {
       });
       expect(await graph.ask(viewer, remove, { input: { id } })).toEqual({ data: { userDelete: failure } });
     }
-    expect(await graph.database.db.select().from(users)).toEqual(before);
+    expect(await graph.database.db.select().from(users).orderBy(users.id)).toEqual(before);
   });
 
   test('answer InvalidInput for the id of something else', async () => {

@@ -166,14 +166,14 @@ test.each(Object.keys(changes) as (keyof typeof changes)[])(
   '%s works for its owner and for nobody else',
   async (name) => {
     const { webhook } = await made({ userId: shownId('User', world.userId) });
-    const before = await graph.database.sql`select * from webhooks`;
+    const before = await graph.database.sql`select * from webhooks order by id`;
     const others = [clientViewer(stranger.clientId), userViewer(stranger.scope)];
     for (const viewer of others) {
       expect(await graph.ask(viewer, changeOf(name), { id: webhook.id })).toEqual({
         data: { [name]: { __typename: 'NotFound', code: 'NOT_FOUND', message: 'No such webhook.' } },
       });
     }
-    expect(await graph.database.sql`select * from webhooks`).toEqual(before);
+    expect(await graph.database.sql`select * from webhooks order by id`).toEqual(before);
     expect(await graph.database.sql`select 1 from webhook_deliveries`).toHaveLength(0);
     const allowed = clientViewer(world.clientId, ['events_read']);
     expect(codesOf(await graph.ask(allowed, changeOf(name), { id: webhook.id }))).toEqual(['FORBIDDEN']);

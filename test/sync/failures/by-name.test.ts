@@ -219,7 +219,7 @@ test('a sync that is cancelled says so, and one that is open refuses whoever may
   const connectionId = await link(scope, 'REDIRECT', 'error.pending_unsupported');
   const input = { connectionId, type: 'ALL', trigger: 'ON_DEMAND', psu } as const;
   const { syncId } = await requestSync(context, scope, input);
-  const rows = () => context.database.db.select().from(syncs).where(eq(syncs.userId, scope.userId));
+  const rows = () => context.database.db.select().from(syncs).where(eq(syncs.userId, scope.userId)).orderBy(syncs.id);
   const before = await rows();
   expect(await codeOf(() => requestSync(context, scope, { ...input, canJoin: false }))).toBe('SYNC_ALREADY_RUNNING');
   expect(await rows()).toEqual(before);
