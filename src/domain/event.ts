@@ -247,5 +247,7 @@ export const consentEventTypes = [
 
 /** True when the text is the type of an event. */
 export function isEventType(text: string): text is EventType {
-  return (eventTypes as readonly string[]).includes(text);
+  return known.has(text);
 }
+
+const known: ReadonlySet<string> = new Set(eventTypes);

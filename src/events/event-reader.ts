@@ -11,8 +11,7 @@ import { startRelay } from './relay.ts';
 import { readTransactionChanges } from '../store/transaction-changes.ts';
 import { OpenStream, type StreamTerms } from './open-stream.ts';
 import type { EventFilter, StreamItem } from './stream.ts';
-import { createTailReads } from './tail-reads.ts';
-import type { Looks } from './tail.ts';
+import { createTailReads, type Looks } from './tail-reads.ts';
 import { createTails } from './tails.ts';
 
 interface ReadOptions extends EventFilter {
@@ -68,7 +67,7 @@ interface EventReaderOptions {
 export async function startEventReader(options: EventReaderOptions): Promise<RunningEventReader> {
   const { database, log = silentLog, windowEvents = 1000, pollMilliseconds = 1000 } = options;
   const looks: Looks = { latest: '', earlier: '' };
-  const tails = createTails({ database, windowEvents, looks, read: createTailReads(database, looks), log });
+  const tails = createTails({ database, windowEvents, looks, readOn: createTailReads(database, looks), log });
   const streams: StreamTerms = { open: new Set(), release: (tail) => tails.release(tail) };
 
   const relay = await startRelay({

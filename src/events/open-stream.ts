@@ -1,5 +1,5 @@
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
-import { placeOf, type Place } from '../store/log-place.ts';
+import { comparePlaces, placeOf, type Place } from '../store/log-place.ts';
 import { Push, type Source } from './push.ts';
 import { follow, type EventFilter, type StreamItem } from './stream.ts';
 import type { Tail } from './tail.ts';
@@ -30,7 +30,9 @@ export class OpenStream implements PushStream<StreamItem>, Source {
   constructor(terms: StreamTerms, tail: Tail, after: string, filter: EventFilter, signal?: AbortSignal) {
     this.terms = terms;
     this.tail = tail;
-    this.from = after === tail.endCursor ? tail.end : placeOf(after);
+    const from = placeOf(after);
+    // Most begin at the end of their tail: one place serves both.
+    this.from = comparePlaces(from, tail.end) === 0 ? tail.end : from;
     this.filter = filter.types || filter.connectionId ? filter : everything;
     terms.open.add(this);
     signal?.addEventListener('abort', () => this.end(), { once: true });

@@ -1,5 +1,5 @@
 import type { Flow, Sink } from '../kernel/push-stream.ts';
-import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
+import { comparePlaces, cursorAt, type Place } from '../store/log-place.ts';
 import { isWanted, replay, type EventFilter, type StreamItem } from './stream.ts';
 import type { Tail } from './tail.ts';
 
@@ -80,16 +80,16 @@ export class Push implements Flow {
     const { tail, filter } = this.source;
     this.isReplaying = true;
     this.abort = new AbortController();
-    const upTo = tail.endCursor;
+    const upTo = tail.end;
     try {
-      for await (const event of replay(tail, this.place, upTo, filter, this.abort.signal)) {
+      for await (const event of replay(tail, this.place, cursorAt(upTo), filter, this.abort.signal)) {
         if (this.isStopped) return;
         if (!sink.push(event)) await this.resumed();
       }
     } catch (error) {
       return this.finish(error);
     }
-    this.place = placeOf(upTo);
+    this.place = upTo;
     this.isReplaying = false;
     this.moved();
   }

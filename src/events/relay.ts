@@ -1,19 +1,21 @@
 import { isUserScope, widened, type Scope } from '../domain/viewer.ts';
+import type { ClientId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { movedSince } from '../store/log-moved.ts';
 import type { Place } from '../store/log-place.ts';
 import { listenForWakes } from '../store/log-wake.ts';
-import type { Looks } from './tail.ts';
+import type { Looks } from './tail-reads.ts';
 
 /** Who is woken: the streams that somebody in this process reads. */
 export interface RelayTarget {
-  /** The streams that are open now. */
-  scopes(): Iterable<Scope>;
+  /** The clients of the streams that are open now. */
+  clientIds(): Iterable<ClientId>;
   /** Reads what is new in this stream, if it is open and has not come as far as `end`. */
   wake(scope: Scope, end?: Place): void;
-  /** What of this stream became visible between the two snapshots has been read, or its stream was woken. */
-  settle(scope: Scope, earlier: string, now: string): void;
+  wakeAll(): void;
+  /** Whatever became visible between the two snapshots: the stream was woken of every user who has got some of it. */
+  looked(earlier: string, now: string): void;
 }
 
 interface RelayOptions {
@@ -43,23 +45,14 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
     if (isUserScope(moved)) target.wake(widened(moved));
   }
 
-  function wakeAll(): void {
-    for (const scope of target.scopes()) target.wake(scope);
-  }
-
   async function poll(): Promise<void> {
-    const open = [...target.scopes()];
-    const clientIds = new Set(open.map((scope) => scope.clientId));
+    const clientIds = [...target.clientIds()];
     const earlier = looks.latest;
-    const { streams, snapshot } = await movedSince(database, [...clientIds], earlier);
+    const { streams, snapshot } = await movedSince(database, clientIds, earlier);
     for (const { scope, end } of streams) target.wake(scope, end);
     looks.earlier = earlier;
     looks.latest = snapshot;
-    for (const scope of open) {
-      if (isUserScope(scope)) target.settle(scope, earlier, snapshot);
-      // A client's stream may also wait for a transaction that has ended without an event.
-      else target.wake(scope);
-    }
+    target.looked(earlier, snapshot);
   }
 
   function schedule(): void {
@@ -72,7 +65,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
     timer.unref();
   }
 
-  const listener = await listenForWakes(database, onMoved, wakeAll);
+  const listener = await listenForWakes(database, onMoved, () => target.wakeAll());
   schedule();
   return {
     async close() {

@@ -1,6 +1,6 @@
 import type { EventType, LogEntry } from '../domain/event.ts';
 import type { ConnectionId } from '../kernel/id.ts';
-import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
+import { comparePlaces, cursorAt, type Place } from '../store/log-place.ts';
 import { readLog } from '../store/log-reader.ts';
 import type { Tail } from './tail.ts';
 
@@ -45,9 +45,9 @@ export async function* follow(
         return;
       }
       // The tail has read up to its end, so up to there the log is settled and one pass over it is complete.
-      const upTo = tail.endCursor;
-      yield* replay(tail, place, upTo, filter, signal);
-      place = placeOf(upTo);
+      const upTo = tail.end;
+      yield* replay(tail, place, cursorAt(upTo), filter, signal);
+      place = upTo;
       continue;
     }
     const entry = tail.next(place);

@@ -1,9 +1,9 @@
-import { isUserScope, type Scope } from '../domain/viewer.ts';
+import { isUserScope, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { Database } from '../store/database.ts';
 import { readAddedLogs } from '../store/log-added.ts';
-import { readUserLogs, type UserLogRead } from '../store/log-of-users.ts';
-import { readLog, type LogPage } from '../store/log-reader.ts';
-import type { Looks } from './tail.ts';
+import { readUserLogs, type PlacedEvent, type UserLogPage } from '../store/log-of-users.ts';
+import { cursorAt, placeOf, type Place } from '../store/log-place.ts';
+import { readLog } from '../store/log-reader.ts';
 
 const pageSize = 500;
 /** Below it each stream is looked up by itself, above it all that the log has got lately is read in one go. */
@@ -13,20 +13,35 @@ const readsPerBatch = 5000;
 /** While so many are under way, what comes waits and is read together. */
 const batchesAtOnce = 2;
 
-/** Reads the next page of a stream for its tail, which has all that was visible in the snapshot `seen`. */
-export type ReadTail = (scope: Scope, after: string, seen: string) => Promise<LogPage>;
-
-interface Waiting extends UserLogRead {
-  readonly seen: string;
-  readonly page: PromiseWithResolvers<LogPage>;
+/** The looks of the relay at the log, told as snapshots of PostgreSQL. */
+export interface Looks {
+  latest: string;
+  /** The one before. */
+  earlier: string;
 }
+
+/** A stream that is read on from its end. It is told by calls, not by promises: thousands of them move at once. */
+export interface ReadStream {
+  readonly scope: Scope;
+  readonly end: Place;
+  /** It has all that was visible in this snapshot. */
+  readonly seen: string;
+  /** The events after its end, in their order; without more, it has all now that was visible in the snapshot. */
+  take(events: PlacedEvent[], snapshot: string, hasMore: boolean, isHeld: boolean): void;
+  failed(error: unknown): void;
+}
+
+/** Reads the next page of a stream, which must not ask again before it was told how that went. */
+export type ReadOn = (stream: ReadStream) => void;
+
+type UserStream = ReadStream & { readonly scope: UserScope };
 
 /**
  * The reads of all tails of this process: those of users that come in the same turn, or while others are under way, are
  * one statement, because when a nightly sync moves thousands of streams, a statement for each would be the bottleneck.
  */
-export function createTailReads(database: Database, looks: Looks): ReadTail {
-  let waiting: Waiting[] = [];
+export function createTailReads(database: Database, looks: Looks): ReadOn {
+  let waiting: UserStream[] = [];
   let batches = 0;
   let isScheduled = false;
 
@@ -46,45 +61,66 @@ export function createTailReads(database: Database, looks: Looks): ReadTail {
     });
   }
 
-  async function readBatch(batch: readonly Waiting[]): Promise<void> {
-    const bySnapshot = Map.groupBy(batch, ({ seen }) => (isRecent(seen) ? seen : null));
-    const reads = [...bySnapshot].map(([seen, some]) => settled(some, readMany(some, seen)));
-    await Promise.all(reads);
+  async function readBatch(batch: readonly UserStream[]): Promise<void> {
+    const { alike, others } = partsOf(batch, looks);
+    await Promise.all([
+      ...alike.map((streams) => readPart(streams, () => readAdded(streams))),
+      ...(others.length > 0 ? [readPart(others, () => readEach(others))] : []),
+    ]);
   }
 
-  function isRecent(seen: string): boolean {
-    return seen === looks.latest || seen === looks.earlier;
+  async function readPart(streams: readonly UserStream[], read: () => Promise<readonly UserLogPage[]>): Promise<void> {
+    // What was visible in it is visible to a statement that is sent now.
+    const { latest } = looks;
+    const pages = await read().catch((error: unknown) => {
+      for (const stream of streams) stream.failed(error);
+    });
+    for (const [index, page] of (pages ?? []).entries()) streams[index]?.take(page.events, latest, page.hasMore, false);
   }
 
-  async function readMany(reads: readonly UserLogRead[], seen: string | null): Promise<readonly LogPage[]> {
-    const added =
-      seen !== null && reads.length >= addedReadsMin ? await readAddedLogs(database, reads, seen, pageSize) : null;
-    if (added) return added;
-    const parts: Promise<LogPage[]>[] = [];
-    for (let first = 0; first < reads.length; first += readsPerStatement) {
-      parts.push(readUserLogs(database, reads.slice(first, first + readsPerStatement), pageSize));
+  async function readAdded(streams: readonly UserStream[]): Promise<readonly UserLogPage[]> {
+    const [first] = streams;
+    const added = first && (await readAddedLogs(database, first.scope.clientId, streams, first.seen));
+    return added ?? readEach(streams);
+  }
+
+  async function readEach(streams: readonly UserStream[]): Promise<readonly UserLogPage[]> {
+    const parts: Promise<UserLogPage[]>[] = [];
+    for (let first = 0; first < streams.length; first += readsPerStatement) {
+      parts.push(readUserLogs(database, streams.slice(first, first + readsPerStatement), pageSize));
     }
     return (await Promise.all(parts)).flat();
   }
 
-  return (scope, after, seen) => {
-    if (!isUserScope(scope)) return readLog(database, scope, { after, limit: pageSize });
-    const page = Promise.withResolvers<LogPage>();
-    waiting.push({ scope, after, seen, page });
+  async function readAlone(stream: ReadStream): Promise<void> {
+    const { latest } = looks;
+    const read = readLog(database, stream.scope, { after: cursorAt(stream.end), limit: pageSize });
+    const page = await read.catch((error: unknown) => stream.failed(error));
+    if (!page) return;
+    const events = page.events.map((event) => ({ place: placeOf(event.cursor), event }));
+    stream.take(events, latest, page.hasMore, page.isHeld);
+  }
+
+  return (stream) => {
+    if (!isOfUser(stream)) return void readAlone(stream);
+    waiting.push(stream);
     schedule();
-    return page.promise;
   };
 }
 
-async function settled(reads: readonly Waiting[], read: Promise<readonly LogPage[]>): Promise<void> {
-  try {
-    const pages = await read;
-    for (const [index, { page }] of reads.entries()) {
-      const found = pages[index];
-      if (found) page.resolve(found);
-      else page.reject(new Error('A read of the log has no page.'));
+/** Those of one client that have all of one recent snapshot, where they are many; and the others. */
+function partsOf(batch: readonly UserStream[], { latest, earlier }: Looks) {
+  const alike: (readonly UserStream[])[] = [];
+  const others: UserStream[] = [];
+  for (const ofClient of Map.groupBy(batch, ({ scope }) => scope.clientId).values()) {
+    for (const [seen, streams] of Map.groupBy(ofClient, (stream) => stream.seen)) {
+      if (streams.length >= addedReadsMin && (seen === latest || seen === earlier)) alike.push(streams);
+      else others.push(...streams);
     }
-  } catch (error) {
-    for (const { page } of reads) page.reject(error);
   }
+  return { alike, others };
+}
+
+function isOfUser(stream: ReadStream): stream is UserStream {
+  return isUserScope(stream.scope);
 }

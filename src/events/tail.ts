@@ -1,20 +1,17 @@
-import type { LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
+import type { PlacedEvent } from '../store/log-of-users.ts';
 import { comparePlaces, placeOf, type Place } from '../store/log-place.ts';
 import { headOfLog } from '../store/log-reader.ts';
-import type { ReadTail } from './tail-reads.ts';
+import type { Looks, ReadOn, ReadStream } from './tail-reads.ts';
 
 // A client's stream waits behind running transactions; they are short, and their end wakes nobody if they wrote no event.
 const heldRetryMilliseconds = 20;
 const errorRetryMilliseconds = 1000;
 
-/** One event with its place already read from its cursor. */
-export interface TailEntry {
-  readonly place: Place;
-  readonly event: LogEntry;
-}
+/** For windows that hold nothing, as those of most tails. */
+const nothing: readonly PlacedEvent[] = [];
 
 /** Who is told at once that the window has moved. */
 export interface Watcher {
@@ -22,38 +19,31 @@ export interface Watcher {
   moved(): boolean;
 }
 
-/** The looks of the relay at the log, told as snapshots of PostgreSQL. */
-export interface Looks {
-  latest: string;
-  /** The one before. */
-  earlier: string;
-}
-
 /** What all tails of a process share. */
 export interface TailTerms {
   readonly database: Database;
   readonly windowEvents: number;
   readonly looks: Looks;
-  readonly read: ReadTail;
+  readonly readOn: ReadOn;
   readonly log: Log;
 }
 
 /** Opens the tail of a stream at the log's head; the window keeps the last `windowEvents` events, at most twice as many. */
 export async function openTail(terms: TailTerms, scope: Scope): Promise<Tail> {
   const seen = terms.looks.latest;
-  return new Tail(terms, scope, await headOfLog(terms.database, scope), seen);
+  return new Tail(terms, scope, placeOf(await headOfLog(terms.database, scope)), seen);
 }
 
 /**
  * The newest part of one stream, read once for all subscribers of this process. A class, because a gateway has one for
  * each of ten thousand users.
  */
-export class Tail {
+export class Tail implements ReadStream {
   readonly scope: Scope;
   /** How many streams hold it open. */
   holders = 0;
   private readonly terms: TailTerms;
-  private window: TailEntry[] = [];
+  private window: readonly PlacedEvent[] = nothing;
   private keepers = 0;
   private isReading = false;
   private isWakeMissed = false;
@@ -64,17 +54,14 @@ export class Tail {
   private waiting: Set<() => void> | undefined;
   private from: Place;
   private to: Place;
-  private toCursor: string;
-  /** It has read all that was visible in this snapshot. */
-  private seen: string;
+  private snapshot: string;
 
-  constructor(terms: TailTerms, scope: Scope, head: string, seen: string) {
-    this.seen = seen;
+  constructor(terms: TailTerms, scope: Scope, head: Place, seen: string) {
+    this.snapshot = seen;
     this.terms = terms;
     this.scope = scope;
-    this.toCursor = head;
-    this.to = placeOf(head);
-    this.from = this.to;
+    this.to = head;
+    this.from = head;
   }
 
   get database(): Database {
@@ -90,13 +77,12 @@ export class Tail {
     return this.to;
   }
 
-  /** The cursor of `end`. */
-  get endCursor(): string {
-    return this.toCursor;
+  get seen(): string {
+    return this.snapshot;
   }
 
   /** The first event in the window after this place. */
-  next(after: Place): TailEntry | undefined {
+  next(after: Place): PlacedEvent | undefined {
     return this.window[firstAfter(this.window, after)];
   }
 
@@ -138,12 +124,12 @@ export class Tail {
   wake(): void {
     if (this.isClosed) return;
     if (this.isReading) this.isWakeMissed = true;
-    else void this.read();
+    else this.read();
   }
 
   /** Nothing of this stream became visible between the two snapshots but what it has, or is about to read. */
   settle(earlier: string, now: string): void {
-    if (!this.isReading && this.seen === earlier) this.seen = now;
+    if (!this.isReading && this.snapshot === earlier) this.snapshot = now;
   }
 
   close(): void {
@@ -152,13 +138,37 @@ export class Tail {
     this.settleWaiting();
   }
 
-  private add(added: readonly LogEntry[]): void {
+  take(events: PlacedEvent[], snapshot: string, hasMore: boolean, isHeld: boolean): void {
+    try {
+      this.add(events);
+    } catch (error) {
+      return this.failed(error);
+    }
+    this.isReading = false;
+    if (!hasMore) this.snapshot = snapshot;
+    if (isHeld) this.retryIn(heldRetryMilliseconds);
+    if (hasMore || this.isWakeMissed) this.wake();
+  }
+
+  failed(error: unknown): void {
+    this.isReading = false;
+    this.terms.log.warn({ error, clientId: this.scope.clientId }, 'The event log could not be read; trying again.');
+    this.retryIn(errorRetryMilliseconds);
+  }
+
+  private read(): void {
+    this.isReading = true;
+    this.isWakeMissed = false;
+    if (this.retry) clearTimeout(this.retry);
+    this.terms.readOn(this);
+  }
+
+  private add(added: PlacedEvent[]): void {
     const last = added.at(-1);
     if (!last) return;
     const { windowEvents } = this.terms;
-    for (const event of added) this.window.push({ place: placeOf(event.cursor), event });
-    this.toCursor = last.cursor;
-    this.to = this.window.at(-1)?.place ?? this.to;
+    this.window = this.window.length === 0 ? added : this.window.concat(added);
+    this.to = last.place;
     // Cut at twice the size, so that the copy is paid once for many events.
     if (this.window.length >= 2 * windowEvents) {
       const excess = this.window.length - windowEvents;
@@ -168,7 +178,7 @@ export class Tail {
     this.settleWaiting();
     // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
     if (this.tellWatchers() && this.keepers === 0) {
-      this.window = [];
+      this.window = nothing;
       this.from = this.to;
     }
   }
@@ -187,28 +197,6 @@ export class Tail {
     for (const settle of this.waiting ?? []) settle();
   }
 
-  private async read(): Promise<void> {
-    this.isReading = true;
-    clearTimeout(this.retry);
-    try {
-      do {
-        this.isWakeMissed = false;
-        const { latest } = this.terms.looks;
-        // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
-        const page = await this.terms.read(this.scope, this.toCursor, this.seen);
-        this.add(page.events);
-        if (page.hasMore) this.isWakeMissed = true;
-        else this.seen = latest;
-        if (page.isHeld) this.retryIn(heldRetryMilliseconds);
-      } while (this.isWakeMissed && !this.isClosed);
-    } catch (error) {
-      this.terms.log.warn({ error, clientId: this.scope.clientId }, 'The event log could not be read; trying again.');
-      this.retryIn(errorRetryMilliseconds);
-    } finally {
-      this.isReading = false;
-    }
-  }
-
   private retryIn(milliseconds: number): void {
     clearTimeout(this.retry);
     if (!this.isClosed) this.retry = setTimeout(() => this.wake(), milliseconds);
@@ -216,7 +204,7 @@ export class Tail {
 }
 
 /** Index of the first entry after the place; entries are in order. */
-function firstAfter(window: readonly TailEntry[], after: Place): number {
+function firstAfter(window: readonly PlacedEvent[], after: Place): number {
   let low = 0;
   let high = window.length;
   while (low < high) {

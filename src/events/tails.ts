@@ -1,4 +1,5 @@
-import type { Scope } from '../domain/viewer.ts';
+import { isUserScope, type Scope } from '../domain/viewer.ts';
+import type { ClientId } from '../kernel/id.ts';
 import { comparePlaces } from '../store/log-place.ts';
 import type { RelayTarget } from './relay.ts';
 import { openTail, type Tail, type TailTerms } from './tail.ts';
@@ -13,7 +14,7 @@ export interface Tails extends RelayTarget {
 
 export function createTails(terms: TailTerms): Tails {
   // By client and, within, by user: a key made of both would be a text for each of ten thousand tails.
-  const clients = new Map<string, Map<string, Tail>>();
+  const clients = new Map<ClientId, Map<string, Tail>>();
   const opening = new Map<string, Promise<Tail>>();
 
   function find({ clientId, userId }: Scope): Tail | undefined {
@@ -25,6 +26,10 @@ export function createTails(terms: TailTerms): Tails {
     let ofClient = clients.get(clientId);
     if (!ofClient) clients.set(clientId, (ofClient = new Map()));
     ofClient.set(userId ?? clientId, tail);
+  }
+
+  function* all(): Generator<Tail, void, void> {
+    for (const ofClient of clients.values()) yield* ofClient.values();
   }
 
   async function open(scope: Scope, key: string): Promise<Tail> {
@@ -63,11 +68,16 @@ export function createTails(terms: TailTerms): Tails {
       ofClient.delete(userId ?? clientId);
       if (ofClient.size === 0) clients.delete(clientId);
     },
-    *scopes() {
-      for (const ofClient of clients.values()) for (const { scope } of ofClient.values()) yield scope;
+    clientIds: () => clients.keys(),
+    wakeAll() {
+      for (const tail of all()) tail.wake();
     },
-    settle(scope, earlier, now) {
-      find(scope)?.settle(earlier, now);
+    looked(earlier, now) {
+      for (const tail of all()) {
+        if (isUserScope(tail.scope)) tail.settle(earlier, now);
+        // A client's stream may also wait for a transaction that has ended without an event.
+        else tail.wake();
+      }
     },
     wake(scope, end) {
       const tail = find(scope);

@@ -16,6 +16,7 @@ import { inUserTransaction } from '../../src/store/log.ts';
 import { isAfter } from '../../src/store/log-compare.ts';
 import { extendLog, logPartitions, strayEvents } from '../../src/store/log-partitions.ts';
 import { readUserLogs } from '../../src/store/log-of-users.ts';
+import { placeOf } from '../../src/store/log-place.ts';
 import { previousEvents } from '../../src/store/log-previous.ts';
 import { findEvents, headOfLog, readLog, readLogBack } from '../../src/store/log-reader.ts';
 import { assertKept, pruneLog } from '../../src/store/prune-log.ts';
@@ -140,8 +141,8 @@ test('whoever reads over the boundaries of partitions finds every event once and
           const back = await readLogBack(database, scope, { before: null, limit: 100 });
           expect(back.events.map(markOf).filter((mark) => ofTest.has(mark))).toEqual(wanted);
         }
-        const [page] = await readUserLogs(database, [{ scope: bob, after: from }], 100);
-        expect(page!.events.map(markOf).filter((mark) => written.includes(mark))).toEqual(
+        const [page] = await readUserLogs(database, [{ scope: bob, end: placeOf(from) }], 100);
+        expect(page!.events.map(({ event }) => markOf(event)).filter((mark) => written.includes(mark))).toEqual(
           written.filter((mark) => mark.startsWith('bob')),
         );
       },

@@ -1,4 +1,4 @@
-import type { EventType, LogEntry, LoggedEvent } from '../../domain/event.ts';
+import { eventTypes, type EventType, type LogEntry, type LoggedEvent } from '../../domain/event.ts';
 import type { StreamItem } from '../../events/stream.ts';
 import { toWireEvent } from '../../events/wire-event.ts';
 import type { AccountId, ConnectionId, ConsentId, SyncId } from '../../kernel/id.ts';
@@ -18,9 +18,15 @@ type WithFacts<Facts> = Extract<LoggedEvent, { facts: Facts }>;
 
 /** `sync.partially_succeeded` is `SyncPartiallySucceededEvent`. */
 export function eventTypeName(type: EventType | 'unknown'): string {
-  const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return `${words.join('')}Event`;
+  return typeNames[type];
 }
+
+const typeNames = Object.fromEntries(
+  [...eventTypes, 'unknown' as const].map((type) => {
+    const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+    return [type, `${words.join('')}Event`];
+  }),
+) as Record<EventType | 'unknown', string>;
 
 /** The GraphQL type of what a stream gives. */
 export function streamItemTypeName({ type }: StreamItem): string {
