@@ -3,7 +3,6 @@ import type { ClientId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
 import { movedSince } from '../store/log-moved.ts';
-import type { Place } from '../store/log-place.ts';
 import { listenForWakes } from '../store/log-wake.ts';
 import type { Looks } from './tail-reads.ts';
 
@@ -11,8 +10,8 @@ import type { Looks } from './tail-reads.ts';
 export interface RelayTarget {
   /** The clients of the streams that are open now. */
   clientIds(): Iterable<ClientId>;
-  /** Reads what is new in this stream, if it is open and has not come as far as `end`. */
-  wake(scope: Scope, end?: Place): void;
+  /** Reads what is new in this stream, if it is open and has nothing of this transaction, whose events appear at once. */
+  wake(scope: Scope, xid?: bigint): void;
   wakeAll(): void;
   /** Whatever became visible between the two snapshots: the stream was woken of every user who has got some of it. */
   looked(earlier: string, now: string): void;
@@ -49,7 +48,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
     const clientIds = [...target.clientIds()];
     const earlier = looks.latest;
     const { streams, snapshot } = await movedSince(database, clientIds, earlier);
-    for (const { scope, end } of streams) target.wake(scope, end);
+    for (const { scope, xid } of streams) target.wake(scope, xid);
     looks.earlier = earlier;
     looks.latest = snapshot;
     target.looked(earlier, snapshot);

@@ -1,6 +1,5 @@
 import { isUserScope, type Scope } from '../domain/viewer.ts';
 import type { ClientId } from '../kernel/id.ts';
-import { comparePlaces } from '../store/log-place.ts';
 import type { RelayTarget } from './relay.ts';
 import { openTail, type Tail, type TailTerms } from './tail.ts';
 
@@ -79,9 +78,9 @@ export function createTails(terms: TailTerms): Tails {
         else tail.wake();
       }
     },
-    wake(scope, end) {
+    wake(scope, xid) {
       const tail = find(scope);
-      if (tail && (!end || comparePlaces(tail.end, end) < 0)) tail.wake();
+      if (tail && (xid === undefined || tail.end.xid < xid)) tail.wake();
     },
   };
 }

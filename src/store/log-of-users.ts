@@ -3,7 +3,7 @@ import { isEventType, type LogEntry } from '../domain/event.ts';
 import type { UserScope } from '../domain/viewer.ts';
 import { parseId, type ClientId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
-import { cursorAt, type Place } from './log-place.ts';
+import { cursorOf, type Place } from './log-place.ts';
 
 /** Where the stream of one user is to be read on. */
 export interface UserLogRead {
@@ -70,17 +70,16 @@ function pagesOf(reads: readonly UserLogRead[], rows: readonly EventOfRead[], li
 /** Reads the column `event` of this client. No part before the facts holds a space or a brace. */
 export function eventOf(clientId: ClientId, text: string): PlacedEvent {
   const start = text.indexOf('{');
-  const [userId, id = '', xid = '', position = '', sequence = '', milliseconds, type = '', connectionId = ''] = text
+  const [userId = '', id, xid = '', position = '', sequence = '', milliseconds, type = '', connectionId = ''] = text
     .slice(0, start)
     .split(' ');
-  const place = { xid: BigInt(xid), position: BigInt(position) };
   const event = {
     id,
     clientId,
     userId,
     sequence: BigInt(sequence),
     occurredAt: new Date(Number(milliseconds)),
-    cursor: cursorAt(place),
+    cursor: cursorOf(xid, position),
     type,
     facts: JSON.parse(text.slice(start)) as unknown,
   };
@@ -88,7 +87,7 @@ export function eventOf(clientId: ClientId, text: string): PlacedEvent {
     ? event
     : { ...event, type: 'unknown', name: type, facts: { connectionId: parseId('connection', connectionId) } };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
-  return { place, event: told as unknown as LogEntry };
+  return { place: { xid: BigInt(xid), position: BigInt(position) }, event: told as unknown as LogEntry };
 }
 
 /**

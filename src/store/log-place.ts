@@ -18,7 +18,12 @@ const positionMax = 2n ** 63n - 1n;
 
 /** The opaque form of a place. */
 export function cursorAt(place: Place): string {
-  return encodeCursor(cursorKind, [String(place.xid), String(place.position)]);
+  return cursorOf(String(place.xid), String(place.position));
+}
+
+/** The same of its two numbers as texts. */
+export function cursorOf(xid: string, position: string): string {
+  return encodeCursor(cursorKind, [xid, position]);
 }
 
 /** The place that a cursor names; a `Failure` CURSOR_INVALID when it is not a cursor of the log. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inUserTransaction } from '../../src/store/log.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
-import { cursorAt } from '../../src/store/log-place.ts';
+import { placeOf } from '../../src/store/log-place.ts';
 import { headOfLog } from '../../src/store/log-reader.ts';
 import { append, makeClient, makeUser, marked } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
@@ -23,8 +23,8 @@ test('names the streams that have moved, each once with its end, and no other cl
   await append(database, ada, 'b', 'c');
   await append(database, stranger, 'd');
   const { streams } = await movedSince(database, [clientId], snapshot);
-  expect(streams.map(({ scope, end }) => [scope.userId, cursorAt(end)])).toEqual([
-    [ada.userId, await headOfLog(database, ada)],
+  expect(streams.map(({ scope, xid }) => [scope.userId, xid])).toEqual([
+    [ada.userId, placeOf(await headOfLog(database, ada)).xid],
   ]);
 });
 
