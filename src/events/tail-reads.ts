@@ -1,8 +1,9 @@
 import { isUserScope, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { Database } from '../store/database.ts';
-import { readAddedLogs } from '../store/log-added.ts';
+import type { UserId } from '../kernel/id.ts';
+import { addedEvents } from '../store/log-added.ts';
 import { readUserLogs, type PlacedEvent, type UserLogPage } from '../store/log-of-users.ts';
-import { cursorAt, placeOf, type Place } from '../store/log-place.ts';
+import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
 import { readLog } from '../store/log-reader.ts';
 
 const pageSize = 500;
@@ -26,8 +27,10 @@ export interface ReadStream {
   readonly end: Place;
   /** It has all that was visible in this snapshot. */
   readonly seen: string;
-  /** The events after its end, in their order; without more, it has all now that was visible in the snapshot. */
-  take(events: PlacedEvent[], snapshot: string, hasMore: boolean, isHeld: boolean): void;
+  /** The events after its end, in their order. */
+  take(events: PlacedEvent[]): void;
+  /** The read has ended; unless there is more, the stream has all now that was visible in the snapshot. */
+  ended(snapshot: string, hasMore: boolean, isHeld: boolean): void;
   failed(error: unknown): void;
 }
 
@@ -63,33 +66,38 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
 
   async function readBatch(batch: readonly UserStream[]): Promise<void> {
     const { alike, others } = partsOf(batch, looks);
-    await Promise.all([
-      ...alike.map((streams) => readPart(streams, () => readAdded(streams))),
-      ...(others.length > 0 ? [readPart(others, () => readEach(others))] : []),
-    ]);
+    const reads = [...alike.map(({ byUser, seen }) => readAdded(byUser, seen)), readEach(others)];
+    await Promise.all(reads);
   }
 
-  async function readPart(streams: readonly UserStream[], read: () => Promise<readonly UserLogPage[]>): Promise<void> {
+  async function readAdded(byUser: ReadonlyMap<UserId, UserStream>, seen: string): Promise<void> {
+    const [first] = byUser.values();
+    if (!first) return;
     // What was visible in it is visible to a statement that is sent now.
     const { latest } = looks;
-    const pages = await read().catch((error: unknown) => {
-      for (const stream of streams) stream.failed(error);
-    });
-    for (const [index, page] of (pages ?? []).entries()) streams[index]?.take(page.events, latest, page.hasMore, false);
+    try {
+      const pages = addedEvents(database, first.scope.clientId, [...byUser.keys()], seen);
+      for await (const events of pages) giveOut(byUser, events);
+    } catch (error) {
+      for (const stream of byUser.values()) stream.failed(error);
+      return;
+    }
+    for (const stream of byUser.values()) stream.ended(latest, false, false);
   }
 
-  async function readAdded(streams: readonly UserStream[]): Promise<readonly UserLogPage[]> {
-    const [first] = streams;
-    const added = first && (await readAddedLogs(database, first.scope.clientId, streams, first.seen));
-    return added ?? readEach(streams);
-  }
-
-  async function readEach(streams: readonly UserStream[]): Promise<readonly UserLogPage[]> {
+  async function readEach(streams: readonly UserStream[]): Promise<void> {
+    const { latest } = looks;
     const parts: Promise<UserLogPage[]>[] = [];
     for (let first = 0; first < streams.length; first += readsPerStatement) {
       parts.push(readUserLogs(database, streams.slice(first, first + readsPerStatement), pageSize));
     }
-    return (await Promise.all(parts)).flat();
+    const pages = await Promise.all(parts).catch((error: unknown) => {
+      for (const stream of streams) stream.failed(error);
+    });
+    for (const [index, { events, hasMore }] of (pages ?? []).flat().entries()) {
+      streams[index]?.take(events);
+      streams[index]?.ended(latest, hasMore, false);
+    }
   }
 
   async function readAlone(stream: ReadStream): Promise<void> {
@@ -97,8 +105,8 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
     const read = readLog(database, stream.scope, { after: cursorAt(stream.end), limit: pageSize });
     const page = await read.catch((error: unknown) => stream.failed(error));
     if (!page) return;
-    const events = page.events.map((event) => ({ place: placeOf(event.cursor), event }));
-    stream.take(events, latest, page.hasMore, page.isHeld);
+    stream.take(page.events.map((event) => ({ place: placeOf(event.cursor), event })));
+    stream.ended(latest, page.hasMore, page.isHeld);
   }
 
   return (stream) => {
@@ -108,14 +116,39 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
   };
 }
 
+/** Gives each stream what it does not have yet, all that stands together at once. */
+function giveOut(byUser: ReadonlyMap<UserId, UserStream>, events: readonly PlacedEvent[]): void {
+  let stream: UserStream | undefined;
+  let run: PlacedEvent[] = [];
+  for (const placed of events) {
+    const { userId } = placed.event;
+    if (stream?.scope.userId !== userId) {
+      if (run.length > 0) stream?.take(run);
+      run = [];
+      stream = userId ? byUser.get(userId) : undefined;
+    }
+    if (stream && comparePlaces(placed.place, stream.end) > 0) run.push(placed);
+  }
+  if (run.length > 0) stream?.take(run);
+}
+
 /** Those of one client that have all of one recent snapshot, where they are many; and the others. */
 function partsOf(batch: readonly UserStream[], { latest, earlier }: Looks) {
-  const alike: (readonly UserStream[])[] = [];
+  const alike: { byUser: Map<UserId, UserStream>; seen: string }[] = [];
   const others: UserStream[] = [];
   for (const ofClient of Map.groupBy(batch, ({ scope }) => scope.clientId).values()) {
     for (const [seen, streams] of Map.groupBy(ofClient, (stream) => stream.seen)) {
-      if (streams.length >= addedReadsMin && (seen === latest || seen === earlier)) alike.push(streams);
-      else others.push(...streams);
+      if (streams.length < addedReadsMin || (seen !== latest && seen !== earlier)) {
+        others.push(...streams);
+        continue;
+      }
+      const byUser = new Map<UserId, UserStream>();
+      // A tail that was closed while it waited may stand beside the next one of the same user.
+      for (const stream of streams) {
+        if (byUser.has(stream.scope.userId)) others.push(stream);
+        else byUser.set(stream.scope.userId, stream);
+      }
+      alike.push({ byUser, seen });
     }
   }
   return { alike, others };

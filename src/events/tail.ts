@@ -138,12 +138,30 @@ export class Tail implements ReadStream {
     this.settleWaiting();
   }
 
-  take(events: PlacedEvent[], snapshot: string, hasMore: boolean, isHeld: boolean): void {
-    try {
-      this.add(events);
-    } catch (error) {
-      return this.failed(error);
+  take(added: PlacedEvent[]): void {
+    const last = added.at(-1);
+    if (!last) return;
+    const { windowEvents } = this.terms;
+    this.window = this.window.length === 0 ? added : this.window.concat(added);
+    this.to = last.place;
+    // Cut at twice the size, so that the copy is paid once for many events.
+    if (this.window.length >= 2 * windowEvents) {
+      const excess = this.window.length - windowEvents;
+      this.from = this.window[excess - 1]?.place ?? this.from;
+      this.window = this.window.slice(excess);
     }
+    try {
+      this.settleWaiting();
+      // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
+      if (!this.tellWatchers() || this.keepers > 0) return;
+      this.window = nothing;
+      this.from = this.to;
+    } catch (error) {
+      this.terms.log.error({ error, clientId: this.scope.clientId }, 'A subscriber could not take an event.');
+    }
+  }
+
+  ended(snapshot: string, hasMore: boolean, isHeld: boolean): void {
     this.isReading = false;
     if (!hasMore) this.snapshot = snapshot;
     if (isHeld) this.retryIn(heldRetryMilliseconds);
@@ -161,26 +179,6 @@ export class Tail implements ReadStream {
     this.isWakeMissed = false;
     if (this.retry) clearTimeout(this.retry);
     this.terms.readOn(this);
-  }
-
-  private add(added: PlacedEvent[]): void {
-    const last = added.at(-1);
-    if (!last) return;
-    const { windowEvents } = this.terms;
-    this.window = this.window.length === 0 ? added : this.window.concat(added);
-    this.to = last.place;
-    // Cut at twice the size, so that the copy is paid once for many events.
-    if (this.window.length >= 2 * windowEvents) {
-      const excess = this.window.length - windowEvents;
-      this.from = this.window[excess - 1]?.place ?? this.from;
-      this.window = this.window.slice(excess);
-    }
-    this.settleWaiting();
-    // What everybody has is of no more use: thousands of streams with one subscriber each keep nothing.
-    if (this.tellWatchers() && this.keepers === 0) {
-      this.window = nothing;
-      this.from = this.to;
-    }
   }
 
   /** True when all of them have taken all that there is. */

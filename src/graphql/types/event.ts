@@ -18,15 +18,16 @@ type WithFacts<Facts> = Extract<LoggedEvent, { facts: Facts }>;
 
 /** `sync.partially_succeeded` is `SyncPartiallySucceededEvent`. */
 export function eventTypeName(type: EventType | 'unknown'): string {
-  return typeNames[type];
+  // Asked for every event of every subscriber.
+  return typeNames.get(type) ?? typeNameOf(type);
 }
 
-const typeNames = Object.fromEntries(
-  [...eventTypes, 'unknown' as const].map((type) => {
-    const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-    return [type, `${words.join('')}Event`];
-  }),
-) as Record<EventType | 'unknown', string>;
+function typeNameOf(type: string): string {
+  const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}Event`;
+}
+
+const typeNames = new Map<string, string>(eventTypes.map((type) => [type, typeNameOf(type)]));
 
 /** The GraphQL type of what a stream gives. */
 export function streamItemTypeName({ type }: StreamItem): string {

@@ -19,7 +19,10 @@ export async function insertMembers(sql: postgres.Sql, count: number): Promise<M
   return { clientId: client.id, userIds: rows.map((row) => row.id) };
 }
 
-/** Commits so many events for each of these users in one statement, and wakes the readers of each. */
+/**
+ * Commits so many events for each of these users in one statement, and wakes the readers of each. Those of one user stand
+ * together, as in the log, where a transaction is of one user.
+ */
 export async function appendForMany(
   sql: postgres.Sql,
   members: Members,
@@ -38,7 +41,7 @@ export async function appendForMany(
     select 'evt_' || lower(replace(gen_random_uuid()::text, '-', '')), client_id, user_id, sequence - ${each} + n,
            'account.updated', ${connectionId},
            ${sql.json({ connectionId, accountId: connectionId.replace('con', 'acc'), changed: ['balance', 'name'] })}, now()
-    from grown, generate_series(1, ${each}) n`;
+    from grown, generate_series(1, ${each}) n order by user_id, n`;
   onCommitted();
   await sql`
     select pg_notify('tributary_events', ${members.clientId} || ' ' || u)

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { createTailReads, type ReadStream } from '../../src/events/tail-reads.ts';
+import type { UserScope } from '../../src/domain/viewer.ts';
+import { movedSince } from '../../src/store/log-moved.ts';
+import { startOfLog } from '../../src/store/log-place.ts';
+import { testDatabase } from '../support/database.ts';
+import { append, makeClient, makeUser, markOf } from './log-support.ts';
+
+/** A stream that notes what it is told. */
+function noting(scope: UserScope, seen: string) {
+  const told: string[] = [];
+  const ended = Promise.withResolvers<void>();
+  const stream: ReadStream = {
+    scope,
+    seen,
+    end: startOfLog,
+    take: (events) => void told.push(...events.map(({ event }) => markOf(event))),
+    ended(snapshot, hasMore) {
+      told.push(`ended ${snapshot === seen ? 'here' : 'elsewhere'}${hasMore ? ' with more' : ''}`);
+      ended.resolve();
+    },
+    failed() {
+      told.push('failed');
+      ended.resolve();
+    },
+  };
+  return { stream, told, ended: ended.promise };
+}
+
+async function house() {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const users = await Promise.all(Array.from({ length: 120 }, () => makeUser(database, clientId)));
+  const { snapshot } = await movedSince(database, [], null);
+  return { database, users, looks: { latest: snapshot, earlier: snapshot }, snapshot };
+}
+
+test('of two streams of one user that are read at once, as when one was closed while it waited, each gets all', async () => {
+  const { database, users, looks, snapshot } = await house();
+  await append(database, users[0]!, 'a', 'b');
+  await append(database, users[119]!, 'c');
+  const streams = [...users, users[0]!].map((scope) => noting(scope, snapshot));
+  const readOn = createTailReads(database, looks);
+  for (const { stream } of streams) readOn(stream);
+  await Promise.all(streams.map(({ ended }) => ended));
+  expect(streams.map(({ told }) => told)).toEqual([
+    ['a', 'b', 'ended here'],
+    ...Array.from({ length: 118 }, () => ['ended here']),
+    ['c', 'ended here'],
+    ['a', 'b', 'ended here'],
+  ]);
+});
+
+test('when the log cannot be read each stream is told once, and nothing else', async () => {
+  const { database, users, looks, snapshot } = await house();
+  const streams = [
+    ...users.map((scope) => noting(scope, snapshot)),
+    // Behind the last looks, so it is looked up by itself.
+    noting(users[0]!, '3:3:'),
+  ];
+  await database.close();
+  const readOn = createTailReads(database, looks);
+  for (const { stream } of streams) readOn(stream);
+  await Promise.all(streams.map(({ ended }) => ended));
+  expect(new Set(streams.map(({ told }) => told.join()))).toEqual(new Set(['failed']));
+});
