@@ -8,7 +8,7 @@ const reportNames = ['Rpt', 'Stmt', 'Ntfctn'] as const;
  * Entries of a camt.052, camt.053 or camt.054 document (ISO 20022 BankToCustomer…, versions 001.02 and later) in the
  * words of NextGenPSD2, so that one set of rules normalises them. An entry (`Ntry`) is what moves the balance: a batch
  * stays one entry, and tells its parties only where it has one. Entries that are for information or for a future day
- * (INFO, FUTR) are none yet.
+ * (INFO, FUTR) are none yet; one of another status counts as an entry that cannot be used, and is not passed over in silence.
  */
 export function readCamt(xml: string): ReportPage {
   const booked: object[] = [];
@@ -17,7 +17,8 @@ export function readCamt(xml: string): ReportPage {
     // Version 8 and later wrap the status in a code.
     const status = textAt(entry, 'Sts', 'Cd') ?? textAt(entry, 'Sts');
     if (status === 'BOOK') booked.push(wireEntry(entry));
-    if (status === 'PDNG') pending.push(wireEntry(entry));
+    else if (status === 'PDNG') pending.push(wireEntry(entry));
+    else if (status !== 'INFO' && status !== 'FUTR') booked.push({ entryReference: textAt(entry, 'NtryRef') });
   });
   return { booked, pending, next: null, isReport: reportNames.some((name) => around.has(name)) };
 }

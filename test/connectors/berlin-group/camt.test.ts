@@ -95,8 +95,17 @@ test('the amounts of a batch are of its parts, and a booked amount that is repea
 
 test('entries are booked, pending, or for information only', () => {
   const entry = (status: string) => `<Ntry><Amt Ccy="EUR">1</Amt><Sts>${status}</Sts></Ntry>`;
-  const page = readCamt(camt(['BOOK', 'PDNG', 'INFO', 'FUTR', ''].map(entry).join('')));
+  const page = readCamt(camt(['BOOK', 'PDNG', 'INFO', 'FUTR'].map(entry).join('')));
   expect([page.booked.length, page.pending.length]).toEqual([1, 1]);
+});
+
+test('an entry of a status that nobody knows, or of none, is one that cannot be used', () => {
+  const entry = (status: string) =>
+    `<Ntry><NtryRef>r</NtryRef><Amt Ccy="EUR">1</Amt><BookgDt><Dt>2026-03-01</Dt></BookgDt>${status}</Ntry>`;
+  const page = readCamt(camt(['<Sts>HELD</Sts>', '<Sts></Sts>', ''].map(entry).join('')));
+  expect(page).toMatchObject({ booked: [{ entryReference: 'r' }, { entryReference: 'r' }, { entryReference: 'r' }] });
+  expect(JSON.stringify(page.booked)).not.toContain('transactionAmount');
+  expect(page.pending).toEqual([]);
 });
 
 test('a text that goes on in the next element is one text', () => {
