@@ -48,8 +48,8 @@ export function encodeStatements(
 
 /** Reads the value of the extension; null when it is not a list of statements. */
 export function decodeStatements(der: ArrayBuffer): QualifiedStatements | null {
-  const { offset, result } = asn1.fromBER(der);
-  if (offset === -1 || !(result instanceof asn1.Sequence)) return null;
+  const result = parsed(der);
+  if (!(result instanceof asn1.Sequence)) return null;
   const infos = new Map<string, asn1.AsnType | undefined>();
   for (const statement of result.valueBlock.value) {
     const [id, info] = partsOf(statement);
@@ -68,6 +68,16 @@ export function decodeStatements(der: ArrayBuffer): QualifiedStatements | null {
         ? { name: authorityName.getValue(), id: authorityId.getValue() }
         : null,
   };
+}
+
+/** asn1js says that bytes are no BER in one of two ways: it throws where a length leads beyond their end. */
+function parsed(der: ArrayBuffer): asn1.AsnType | null {
+  try {
+    const { offset, result } = asn1.fromBER(der);
+    return offset === -1 ? null : result;
+  } catch {
+    return null;
+  }
 }
 
 function partsOf(block: asn1.AsnType | undefined): asn1.AsnType[] {
