@@ -51,8 +51,14 @@ test('finds what was written by a transaction that ran at the time of the snapsh
 
 test('a look at a log in which nothing happens is one statement', async () => {
   const { database, clientId, statements } = await house();
-  const { snapshot } = await movedSince(database, [clientId], null);
-  statements.length = 0;
-  expect(await movedSince(database, [clientId], snapshot)).toEqual({ streams: [], snapshot });
-  expect(statements).toHaveLength(1);
+  // Transactions of other tests' databases move the snapshot as well: until there is a moment without one.
+  for (let look = 0; look < 200; look += 1) {
+    const { snapshot } = await movedSince(database, [], null);
+    statements.length = 0;
+    const moved = await movedSince(database, [clientId], snapshot);
+    expect(moved.streams).toEqual([]);
+    expect(statements).toHaveLength(moved.snapshot === snapshot ? 1 : 2);
+    if (moved.snapshot === snapshot) return;
+  }
+  throw new Error('There was no moment without a transaction.');
 });
