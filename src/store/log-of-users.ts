@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { isEventType, type LogEntry } from '../domain/event.ts';
+import type { LogEntry } from '../domain/event.ts';
 import type { UserScope } from '../domain/viewer.ts';
-import { parseId, type ClientId } from '../kernel/id.ts';
+import { parseId, type ClientId, type EventId, type UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { cursorOf, type Place } from './log-place.ts';
+import { typed } from './log-reader.ts';
 
 /** Where the stream of one user is to be read on. */
 export interface UserLogRead {
@@ -37,7 +38,7 @@ interface EventOfRead {
  * The column `event`, of a table or subquery of that name: a user's event in one text, its facts last, for the driver
  * takes longer over ten columns than over everything else that is done with an event.
  */
-export const eventText = `concat_ws(' ', event.user_id, event.id, event.xid, event.position, event.sequence,
+export const eventText = sql`concat_ws(' ', event.user_id, event.id, event.xid, event.position, event.sequence,
   (date_part('epoch', event.occurred_at) * 1000)::bigint, event.type, coalesce(event.connection_id, '-'), event.facts) as event`;
 
 /** The reads as a table named `wanted`. */
@@ -70,25 +71,23 @@ function pagesOf(reads: readonly UserLogRead[], rows: readonly EventOfRead[], li
 /** Reads the column `event` of this client. No part before the facts holds a space or a brace. */
 export function eventOf(clientId: ClientId, text: string): PlacedEvent {
   const start = text.indexOf('{');
-  const [userId = '', id, xid = '', position = '', sequence = '', milliseconds, type = '', connectionId = ''] = text
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the columns, in the order of `eventText`
+  const [userId, id, xid, position, sequence, milliseconds, type, connectionId] = text
     .slice(0, start)
-    .split(' ');
-  const event = {
+    .split(' ') as unknown as Columns;
+  const envelope = {
     id,
     clientId,
     userId,
     sequence: BigInt(sequence),
     occurredAt: new Date(Number(milliseconds)),
     cursor: cursorOf(xid, position),
-    type,
-    facts: JSON.parse(text.slice(start)) as unknown,
   };
-  const told = isEventType(type)
-    ? event
-    : { ...event, type: 'unknown', name: type, facts: { connectionId: parseId('connection', connectionId) } };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
-  return { place: { xid: BigInt(xid), position: BigInt(position) }, event: told as unknown as LogEntry };
+  const event = typed(envelope, type, JSON.parse(text.slice(start)), parseId('connection', connectionId));
+  return { place: { xid: BigInt(xid), position: BigInt(position) }, event };
 }
+
+type Columns = readonly [UserId, EventId, string, string, string, string, string, string];
 
 /**
  * The next page of the stream of each of these users, in the order of the reads, in one statement: what a gateway with
@@ -101,7 +100,7 @@ export async function readUserLogs(
   limit: number,
 ): Promise<UserLogPage[]> {
   const rows = await database.db.execute<EventOfRead>(sql`
-    select wanted.read, ${sql.raw(eventText)}
+    select wanted.read, ${eventText}
     from ${wantedReads(reads)}
     cross join lateral (
       select * from events

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
-import { isEventType, type EventType, type LoggedEvent, type LogEntry } from '../domain/event.ts';
+import { isEventType, type EventEnvelope, type EventType, type LoggedEvent, type LogEntry } from '../domain/event.ts';
 import type { Scope } from '../domain/viewer.ts';
 import { isId, type ConnectionId, type EventId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
@@ -151,13 +151,21 @@ function filters({ types, connectionId }: LogFilter): (SQL | undefined)[] {
   ];
 }
 
-/** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
 export function toLogEntry(row: EventRow): LogEntry {
   const { id, clientId, sequence, occurredAt, facts, connectionId } = row;
   const userId = isId('user', row.userId) ? row.userId : null;
   const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });
-  const envelope = { id, clientId, userId, sequence, occurredAt, cursor };
-  if (!isEventType(row.type)) return { ...envelope, type: 'unknown', name: row.type, facts: { connectionId } };
+  return typed({ id, clientId, userId, sequence, occurredAt, cursor }, row.type, facts, connectionId);
+}
+
+/** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
+export function typed(
+  envelope: EventEnvelope,
+  type: string,
+  facts: unknown,
+  connectionId: ConnectionId | null,
+): LogEntry {
+  if (!isEventType(type)) return { ...envelope, type: 'unknown', name: type, facts: { connectionId } };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
-  return { ...envelope, type: row.type, facts } as unknown as LoggedEvent;
+  return { ...envelope, type, facts } as unknown as LoggedEvent;
 }

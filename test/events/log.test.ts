@@ -100,6 +100,22 @@ test('sequences of a user run 1, 2, 3 without a gap, whatever is rolled back', a
   expect(events.map((event) => event.sequence)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
 });
 
+/** A transaction that has its number and writes nothing, until the result is called. */
+async function beginTransaction({ db }: Database): Promise<() => Promise<void>> {
+  const begun = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  const running = db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_current_xact_id()`);
+    begun.resolve();
+    await mayEnd.promise;
+  });
+  await begun.promise;
+  return () => {
+    mayEnd.resolve();
+    return running;
+  };
+}
+
 test('a client-wide reader waits for an older transaction of another user, a reader of one user does not', async () => {
   const database = await testDatabase();
   const clientId = await makeClient(database);
@@ -133,15 +149,8 @@ test('what was settled once stays so, though a transaction is counted now that w
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const user = await makeUser(database, clientId);
-  const started = Promise.withResolvers<void>();
-  const mayEnd = Promise.withResolvers<void>();
   // Stands for a neighbour's: seen in its database when the stream was read, in none any more when it is read again.
-  const running = database.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_current_xact_id()`);
-    started.resolve();
-    await mayEnd.promise;
-  });
-  await started.promise;
+  const endTransaction = await beginTransaction(database);
   await inUserTransaction(database, user, ({ append }) => append(at, marked('a'), marked('b')));
   const own = await readLog(database, user, { after: null, limit: 10 });
   const [first, last] = own.events.map(({ cursor }) => cursor);
@@ -150,8 +159,7 @@ test('what was settled once stays so, though a transaction is counted now that w
   const again = await readLog(database, all, { after: null, upTo: last!, limit: 10 });
   const before = await readLogBack(database, all, { before: last!, limit: 10 });
   const fresh = await readLog(database, all, { after: first!, limit: 10 });
-  mayEnd.resolve();
-  await running;
+  await endTransaction();
   expect({ again: again.events.map(markOf), isHeld: again.isHeld }).toEqual({ again: ['a', 'b'], isHeld: false });
   expect(before.events.map(markOf)).toEqual(['a']);
   expect(fresh).toEqual({ events: [], hasMore: false, isHeld: true });
@@ -233,17 +241,9 @@ test('a transaction that runs in another database of the same server holds nothi
   const neighbour = await testDatabase({ kind: 'empty' });
   const clientId = await makeClient(database);
   const scope = await makeUser(database, clientId);
-  const written = Promise.withResolvers<void>();
-  const mayEnd = Promise.withResolvers<void>();
-  const running = neighbour.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_current_xact_id()`);
-    written.resolve();
-    await mayEnd.promise;
-  });
-  await written.promise;
+  const endTransaction = await beginTransaction(neighbour);
   await inUserTransaction(database, scope, ({ append }) => append(at, marked('a')));
   const { events, isHeld } = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
-  mayEnd.resolve();
-  await running;
+  await endTransaction();
   expect({ marks: events.map(markOf), isHeld }).toEqual({ marks: ['a'], isHeld: false });
 });
