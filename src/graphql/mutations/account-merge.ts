@@ -1,10 +1,8 @@
 import { mergeAccounts } from '../../actions/merge-accounts.ts';
+import { accountPayload } from '../account-payload.ts';
 import { builder } from '../builder.ts';
 import { globalId, readInputId } from '../global-id.ts';
 import { attempt, idempotencyKeyDescription, resultType, scopeOfViewer } from '../mutation.ts';
-import { keptId } from '../payload.ts';
-import { scoped } from '../scope.ts';
-import { accountType } from '../types/account.ts';
 
 const input = builder.inputType('AccountMergeInput', {
   description: 'The two accounts that are one.',
@@ -18,24 +16,18 @@ const input = builder.inputType('AccountMergeInput', {
   }),
 });
 
-const payload = builder.objectRef<{ accountId: string; mergedAccountId: string }>('AccountMergePayload').implement({
-  description: 'The accounts are one.',
-  fields: (t) => ({
-    account: t.drizzleField({
-      type: accountType,
-      nullable: true,
-      description: 'The account that stays; null when a repeated request finds it deleted since.',
-      resolve: (query, { accountId }, _args, { db, viewer }) => {
-        const where = { id: keptId('account', accountId), deletedAt: { isNull: true } } as const;
-        return db.query.accounts.findFirst(query({ where: scoped(viewer, where) }));
-      },
-    }),
-    deletedAccountId: t.id({
-      description: 'The id that the other one had; nothing has it any more.',
-      resolve: ({ mergedAccountId }) => globalId('Account', mergedAccountId),
-    }),
+const payload = accountPayload<{ accountId: string; mergedAccountId: string }>(
+  'AccountMergePayload',
+  'The accounts are one.',
+  'The account that stays',
+);
+
+builder.objectField(payload, 'deletedAccountId', (t) =>
+  t.id({
+    description: 'The id that the other one had; nothing has it any more.',
+    resolve: ({ mergedAccountId }) => globalId('Account', mergedAccountId),
   }),
-});
+);
 
 builder.mutationField('accountMerge', (t) =>
   t.field({
