@@ -101,11 +101,6 @@ export function scopeOfRow({ clientId, userId }: Owned): UserScope {
   return new BornUserScope(clientId, userId);
 }
 
-/** The scope of all users of the client that this scope is within, for who is told that something has moved. */
-export function widened({ clientId }: Scope): Scope {
-  return new BornScope(clientId);
-}
-
 /** The scope of whoever owns something that a client has set up, such as a webhook: one user, or the whole client. */
 export function scopeOfOwner({
   clientId,

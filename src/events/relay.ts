@@ -1,4 +1,4 @@
-import { isUserScope, widened, type Scope } from '../domain/viewer.ts';
+import type { Scope } from '../domain/viewer.ts';
 import type { ClientId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
@@ -10,7 +10,10 @@ import type { Looks } from './tail-reads.ts';
 export interface RelayTarget {
   /** The clients of the streams that are open now. */
   clientIds(): Iterable<ClientId>;
-  /** Reads what is new in this stream, if it is open and has nothing of this transaction, whose events appear at once. */
+  /**
+   * Reads what is new in this stream and in its client's, which holds it too: of those that are open and have nothing of
+   * this transaction, whose events appear at once.
+   */
   wake(scope: Scope, xid?: bigint): void;
   wakeAll(): void;
   /** Whatever became visible between the two snapshots: the stream was woken of every user who has got some of it. */
@@ -39,11 +42,6 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
   let isClosed = false;
   let timer: NodeJS.Timeout;
 
-  function onMoved(moved: Scope): void {
-    target.wake(moved);
-    if (isUserScope(moved)) target.wake(widened(moved));
-  }
-
   async function poll(): Promise<void> {
     const clientIds = [...target.clientIds()];
     const earlier = looks.latest;
@@ -64,7 +62,11 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
     timer.unref();
   }
 
-  const listener = await listenForWakes(database, onMoved, () => target.wakeAll());
+  const listener = await listenForWakes(
+    database,
+    (moved) => target.wake(moved),
+    () => target.wakeAll(),
+  );
   schedule();
   return {
     async close() {

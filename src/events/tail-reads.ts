@@ -27,6 +27,8 @@ export interface ReadStream {
   readonly end: Place;
   /** It has all that was visible in this snapshot. */
   readonly seen: string;
+  /** Whatever was committed before this call is read. */
+  began(): void;
   /** The events after its end, in their order. */
   take(events: PlacedEvent[]): void;
   /** The read has ended; unless there is more, the stream has all now that was visible in the snapshot. */
@@ -65,6 +67,7 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
   }
 
   async function readBatch(batch: readonly UserStream[]): Promise<void> {
+    for (const stream of batch) stream.began();
     const { alike, others } = partsOf(batch, looks);
     const reads = [...alike.map(({ byUser, seen }) => readAdded(byUser, seen)), readEach(others)];
     await Promise.all(reads);
@@ -102,6 +105,7 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
 
   async function readAlone(stream: ReadStream): Promise<void> {
     const { latest } = looks;
+    stream.began();
     const read = readLog(database, stream.scope, { after: cursorAt(stream.end), limit: pageSize });
     const page = await read.catch((error: unknown) => stream.failed(error));
     if (!page) return;

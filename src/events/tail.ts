@@ -10,6 +10,9 @@ import type { Looks, ReadOn, ReadStream } from './tail-reads.ts';
 const heldRetryMilliseconds = 20;
 const errorRetryMilliseconds = 1000;
 
+/** Above every transaction: whoever does not say what was committed may mean anything. */
+const anyXid = 2n ** 64n;
+
 /** For windows that hold nothing, as those of most tails. */
 const nothing: readonly PlacedEvent[] = [];
 
@@ -46,7 +49,8 @@ export class Tail implements ReadStream {
   private window: readonly PlacedEvent[] = nothing;
   private keepers = 0;
   private isReading = false;
-  private isWakeMissed = false;
+  /** The newest transaction told of that the read under way may have missed; 0 when there is none. */
+  private awaitedXid = 0n;
   private isClosed = false;
   private retry: NodeJS.Timeout | undefined;
   /** One watcher, as most tails have, or several. */
@@ -81,9 +85,15 @@ export class Tail implements ReadStream {
     return this.snapshot;
   }
 
-  /** The first event in the window after this place. */
-  next(after: Place): PlacedEvent | undefined {
-    return this.window[firstAfter(this.window, after)];
+  /** The events in the window after this place. */
+  after(place: Place): readonly PlacedEvent[] {
+    const first = place === this.from ? 0 : firstAfter(this.window, place);
+    return first === 0 ? this.window : this.window.slice(first);
+  }
+
+  /** The first of them. */
+  next(place: Place): PlacedEvent | undefined {
+    return this.window[firstAfter(this.window, place)];
   }
 
   /** Settles when the window has moved on from `end`, or when the signal aborts. */
@@ -120,11 +130,14 @@ export class Tail implements ReadStream {
     return () => (this.keepers -= 1);
   }
 
-  /** Reads what is new. Calls while a read is under way are one further read. */
-  wake(): void {
-    if (this.isClosed) return;
-    if (this.isReading) this.isWakeMissed = true;
-    else this.read();
+  /**
+   * Reads what is new, unless it has got something of this transaction, whose events appear at once, or of a later one.
+   * Calls while a read is under way are at most one further read.
+   */
+  wake(xid = anyXid): void {
+    if (this.isClosed || this.to.xid >= xid) return;
+    if (!this.isReading) return this.read();
+    if (this.awaitedXid < xid) this.awaitedXid = xid;
   }
 
   /** Nothing of this stream became visible between the two snapshots but what it has, or is about to read. */
@@ -161,11 +174,18 @@ export class Tail implements ReadStream {
     }
   }
 
+  began(): void {
+    this.awaitedXid = 0n;
+  }
+
   ended(snapshot: string, hasMore: boolean, isHeld: boolean): void {
     this.isReading = false;
-    if (!hasMore) this.snapshot = snapshot;
+    const isBehind = hasMore || this.to.xid < this.awaitedXid;
+    // Of what looks have found since the read began it would have been told: it has that, too.
+    if (!isBehind) this.snapshot = this.terms.looks.latest;
+    else if (!hasMore) this.snapshot = snapshot;
     if (isHeld) this.retryIn(heldRetryMilliseconds);
-    if (hasMore || this.isWakeMissed) this.wake();
+    if (isBehind) this.wake();
   }
 
   failed(error: unknown): void {
@@ -176,7 +196,6 @@ export class Tail implements ReadStream {
 
   private read(): void {
     this.isReading = true;
-    this.isWakeMissed = false;
     if (this.retry) clearTimeout(this.retry);
     this.terms.readOn(this);
   }

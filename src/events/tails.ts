@@ -78,9 +78,11 @@ export function createTails(terms: TailTerms): Tails {
         else tail.wake();
       }
     },
-    wake(scope, xid) {
-      const tail = find(scope);
-      if (tail && (xid === undefined || tail.end.xid < xid)) tail.wake();
+    wake({ clientId, userId }, xid) {
+      const ofClient = clients.get(clientId);
+      if (userId) ofClient?.get(userId)?.wake(xid);
+      // Without its transaction: what comes late in a client's stream may stand before what it has.
+      ofClient?.get(clientId)?.wake();
     },
   };
 }

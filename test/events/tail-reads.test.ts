@@ -14,6 +14,7 @@ function noting(scope: UserScope, seen: string) {
     scope,
     seen,
     end: startOfLog,
+    began: () => void told.push('began'),
     take: (events) => void told.push(...events.map(({ event }) => markOf(event))),
     ended(snapshot, hasMore) {
       told.push(`ended ${snapshot === seen ? 'here' : 'elsewhere'}${hasMore ? ' with more' : ''}`);
@@ -44,10 +45,10 @@ test('of two streams of one user that are read at once, as when one was closed w
   for (const { stream } of streams) readOn(stream);
   await Promise.all(streams.map(({ ended }) => ended));
   expect(streams.map(({ told }) => told)).toEqual([
-    ['a', 'b', 'ended here'],
-    ...Array.from({ length: 118 }, () => ['ended here']),
-    ['c', 'ended here'],
-    ['a', 'b', 'ended here'],
+    ['began', 'a', 'b', 'ended here'],
+    ...Array.from({ length: 118 }, () => ['began', 'ended here']),
+    ['began', 'c', 'ended here'],
+    ['began', 'a', 'b', 'ended here'],
   ]);
 });
 
@@ -62,5 +63,5 @@ test('when the log cannot be read each stream is told once, and nothing else', a
   const readOn = createTailReads(database, looks);
   for (const { stream } of streams) readOn(stream);
   await Promise.all(streams.map(({ ended }) => ended));
-  expect(new Set(streams.map(({ told }) => told.join()))).toEqual(new Set(['failed']));
+  expect(new Set(streams.map(({ told }) => told.join()))).toEqual(new Set(['began,failed']));
 });

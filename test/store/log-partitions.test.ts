@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { tendLog } from '../../src/actions/tend-log.ts';
 import { migrateDatabase } from '../../src/app/migrate-database.ts';
-import { scopeOfRow, widened, type Scope, type UserScope } from '../../src/domain/viewer.ts';
+import { scopeOfOwner, scopeOfRow, type Scope, type UserScope } from '../../src/domain/viewer.ts';
 import { manualClock, millisecondsPerDay } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -69,7 +69,7 @@ async function house() {
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const [ada, bob] = [await makeUser(database, clientId), await makeUser(database, clientId)];
-  return { database, clientId, ada, bob, client: widened(ada) };
+  return { database, clientId, ada, bob, client: scopeOfOwner({ clientId, userId: null }) };
 }
 
 async function marks(database: Database, scope: Scope, after: string | null = null) {
