@@ -52,7 +52,10 @@ export class SocketWriter {
     this.texts = null;
     this.waitingCharacters = 0;
     if (!this.isOpen) return onWritten?.();
-    this.stream.write(framed(texts), onWritten);
+    const ascii = asciiFrames(texts);
+    // Node copies a text without a buffer of its own, which is a tenth of what a write costs.
+    if (ascii === null) this.stream.write(framed(texts), onWritten);
+    else this.stream.write(ascii, 'latin1', onWritten);
   }
 }
 
@@ -60,34 +63,33 @@ function flushAll(): void {
   for (const writer of unwritten.splice(0)) writer.flush();
 }
 
+/** The frames with a character for each byte; null when a text is not ASCII. */
+function asciiFrames(texts: readonly string[]): string | null {
+  let frames = '';
+  let highBytes = 0;
+  for (const text of texts) {
+    const before = header(text.length);
+    for (let at = 0; at < before.length; at += 1) if (before.charCodeAt(at) > 0x7f) highBytes += 1;
+    frames += before + text;
+  }
+  // In UTF-8 every character above 0x7f would take more than one byte, and there must be none but the headers'.
+  return Buffer.byteLength(frames) === frames.length + highBytes ? frames : null;
+}
+
 function framed(texts: readonly string[]): Buffer {
-  const lengths = texts.map((text) => Buffer.byteLength(text));
-  let total = 0;
-  for (const length of lengths) total += headerBytes(length) + length;
-  const frames = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const [index, text] of texts.entries()) {
-    at = writeHeader(frames, at, lengths[index] ?? 0);
-    at += frames.write(text, at, 'utf8');
-  }
-  return frames;
+  return Buffer.concat(
+    texts.flatMap((text) => [Buffer.from(header(Buffer.byteLength(text)), 'latin1'), Buffer.from(text)]),
+  );
 }
 
-function headerBytes(length: number): number {
-  if (length < 126) return 2;
-  return length < 65_536 ? 4 : 10;
-}
-
-/** The length of an unmasked frame, as a server sends it: in 7 bits, or 126 and 16 bits, or 127 and 64 bits. */
-function writeHeader(frames: Buffer, at: number, length: number): number {
-  frames[at] = textFrame;
-  if (length < 126) frames[at + 1] = length;
-  else if (length < 65_536) {
-    frames[at + 1] = 126;
-    frames.writeUInt16BE(length, at + 2);
-  } else {
-    frames[at + 1] = 127;
-    frames.writeBigUInt64BE(BigInt(length), at + 2);
-  }
-  return at + headerBytes(length);
+/**
+ * The header of an unmasked frame, as a server sends it, with a character for each byte: the length in 7 bits, or 126
+ * and 16 bits, or 127 and 64 bits.
+ */
+function header(length: number): string {
+  if (length < 126) return String.fromCharCode(textFrame, length);
+  if (length < 65_536) return String.fromCharCode(textFrame, 126, length >> 8, length & 0xff);
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(length));
+  return String.fromCharCode(textFrame, 127) + bytes.toString('latin1');
 }
