@@ -64,13 +64,16 @@ export class Push implements Flow {
         this.finish();
         return true;
       }
-      const entry = tail.next(this.place);
-      if (!entry) {
+      const entries = tail.after(this.place);
+      if (entries.length === 0) {
         this.isLive = true;
         return true;
       }
-      this.place = entry.place;
-      if (isWanted(entry.event, filter) && !sink.push(entry.event)) this.isFull = true;
+      for (const { place, event } of entries) {
+        if (this.isStopped || this.isFull) break;
+        this.place = place;
+        if (isWanted(event, filter) && !sink.push(event)) this.isFull = true;
+      }
     }
     return this.isStopped;
   }

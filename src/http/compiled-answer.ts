@@ -2,6 +2,7 @@ import {
   getOperationAST,
   getVariableValues,
   isAbstractType,
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -17,6 +18,7 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
+import { jsonText } from '../kernel/json-text.ts';
 import { collectedFields, type SelectionContext } from './collected-fields.ts';
 
 /** The answer to an event as JSON text, the very text of executing the operation; null where it must be executed. */
@@ -136,8 +138,13 @@ function presentWriter(context: SelectionContext, type: GraphQLOutputType, nodes
 }
 
 function leafWriter(type: GraphQLLeafType): Write {
+  if (isEnumType(type)) {
+    const texts = new Map(type.getValues().map(({ name, value }): [unknown, string] => [value, `"${name}"`]));
+    return (value) => texts.get(value) ?? needed(value);
+  }
   return (value) => {
     const serialized = type.serialize(value);
+    if (typeof serialized === 'string') return jsonText(serialized);
     if (serialized === null || serialized === undefined) throw needsExecution;
     const text: string | undefined = JSON.stringify(serialized);
     if (text === undefined) throw needsExecution;

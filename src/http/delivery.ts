@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import { jsonText } from '../kernel/json-text.ts';
 import type { Flow, PushStream, Sink } from '../kernel/push-stream.ts';
 import type { Answer, AnswerGroup } from './event-answers.ts';
 import type { OpenSocket, SocketContext } from './open-socket.ts';
@@ -137,7 +138,7 @@ export class Delivery implements AsyncIterableIterator<ExecutionResult, undefine
 
   private send(text: string): boolean {
     const { socket } = this;
-    socket.write(`{"id":${JSON.stringify(this.id)},"type":"next","payload":${text}}`);
+    socket.write(`{"id":${jsonText(this.id)},"type":"next","payload":${text}}`);
     if (!socket.isFull) return true;
     this.isDraining = true;
     socket.flush(() => {

@@ -75,7 +75,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     metrics,
     log,
     messageBytesMax: bodyBytesMax,
-    keepAliveMilliseconds: options.keepAliveMilliseconds ?? 15_000,
+    keepAliveMilliseconds: options.keepAliveMilliseconds ?? 25_000,
   });
 
   function operationContext(

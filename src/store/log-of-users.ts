@@ -75,15 +75,17 @@ export function eventOf(clientId: ClientId, text: string): PlacedEvent {
   const [userId, id, xid, position, sequence, milliseconds, type, connectionId] = text
     .slice(0, start)
     .split(' ') as unknown as Columns;
-  const envelope = {
+  const columns = {
     id,
     clientId,
     userId,
     sequence: BigInt(sequence),
     occurredAt: new Date(Number(milliseconds)),
     cursor: cursorOf(xid, position),
+    type,
+    facts: JSON.parse(text.slice(start)) as unknown,
   };
-  const event = typed(envelope, type, JSON.parse(text.slice(start)), parseId('connection', connectionId));
+  const event = typed(columns, () => parseId('connection', connectionId));
   return { place: { xid: BigInt(xid), position: BigInt(position) }, event };
 }
 

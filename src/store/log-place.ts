@@ -38,6 +38,7 @@ export function placeOf(cursor: string): Place {
 
 /** Negative when `left` comes first, 0 when they are the same place, else positive. */
 export function comparePlaces(left: Place, right: Place): number {
+  if (left === right) return 0;
   if (left.xid !== right.xid) return left.xid < right.xid ? -1 : 1;
   if (left.position === right.position) return 0;
   return left.position < right.position ? -1 : 1;

@@ -155,17 +155,19 @@ export function toLogEntry(row: EventRow): LogEntry {
   const { id, clientId, sequence, occurredAt, facts, connectionId } = row;
   const userId = isId('user', row.userId) ? row.userId : null;
   const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });
-  return typed({ id, clientId, userId, sequence, occurredAt, cursor }, row.type, facts, connectionId);
+  return typed({ id, clientId, userId, sequence, occurredAt, cursor, type: row.type, facts }, () => connectionId);
 }
 
-/** A newer process may have written a type that this one does not know: it is passed on as such, never dropped. */
+/**
+ * An event of its columns. A newer process may have written a type that this one does not know: it is passed on as such,
+ * never dropped.
+ */
 export function typed(
-  envelope: EventEnvelope,
-  type: string,
-  facts: unknown,
-  connectionId: ConnectionId | null,
+  columns: EventEnvelope & { readonly type: string; readonly facts: unknown },
+  connectionId: () => ConnectionId | null,
 ): LogEntry {
-  if (!isEventType(type)) return { ...envelope, type: 'unknown', name: type, facts: { connectionId } };
+  const { type } = columns;
+  if (!isEventType(type)) return { ...columns, type: 'unknown', name: type, facts: { connectionId: connectionId() } };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
-  return { ...envelope, type, facts } as unknown as LoggedEvent;
+  return columns as unknown as LoggedEvent;
 }

@@ -12,6 +12,15 @@ describe('cursors', () => {
     );
   });
 
+  it('are base64url without padding (RFC 4648 section 5)', () => {
+    const part = fc.stringMatching(/^[ -9;-~]{0,20}$/);
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
+        expect(encodeCursor('Kind', parts)).toBe(Buffer.from(['Kind', ...parts].join(':')).toString('base64url'));
+      }),
+    );
+  });
+
   it('of one list are refused by another', () => {
     expect(decodeCursor('txn', encodeCursor('evt', ['1', '2']))).toBeNull();
   });
