@@ -1,7 +1,7 @@
 import { isUserScope, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { Database } from '../store/database.ts';
 import type { UserId } from '../kernel/id.ts';
-import { addedEvents } from '../store/log-added.ts';
+import { readAddedEvents } from '../store/log-added.ts';
 import { readUserLogs, type PlacedEvent, type UserLogPage } from '../store/log-of-users.ts';
 import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
 import { readLog } from '../store/log-reader.ts';
@@ -79,8 +79,8 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
     // What was visible in it is visible to a statement that is sent now.
     const { latest } = looks;
     try {
-      const pages = addedEvents(database, first.scope.clientId, [...byUser.keys()], seen);
-      for await (const events of pages) giveOut(byUser, events);
+      const { clientId } = first.scope;
+      await readAddedEvents(database, clientId, [...byUser.keys()], seen, (events) => giveOut(byUser, events));
     } catch (error) {
       for (const stream of byUser.values()) stream.failed(error);
       return;

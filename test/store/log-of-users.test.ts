@@ -3,7 +3,7 @@ import { startEventReader } from '../../src/events/event-reader.ts';
 import { scopeOfRow } from '../../src/domain/viewer.ts';
 import type { Wakes } from '../../src/store/log-wake.ts';
 import { placeOf, startOfLog } from '../../src/store/log-place.ts';
-import { addedEvents } from '../../src/store/log-added.ts';
+import { readAddedEvents } from '../../src/store/log-added.ts';
 import { inUserTransaction } from '../../src/store/log.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
 import { readUserLogs } from '../../src/store/log-of-users.ts';
@@ -102,29 +102,63 @@ test('what the log has got since a snapshot is read for all at once, of this cli
   await slowly;
   const pages: string[][] = [];
   const users = [bob.userId, ada.userId, foreign.userId, slow.userId];
-  for await (const events of addedEvents(database, clientId, users, snapshot)) {
+  await readAddedEvents(database, clientId, users, snapshot, (events) => {
     expect(events.map(({ place }) => place)).toEqual(events.map(({ event }) => placeOf(event.cursor)));
     pages.push(events.map(({ event }) => markOf(event)));
-  }
+  });
   // In the order of the log: the slow transaction has the older number.
-  expect(pages).toEqual([['ran then', 'a', 'b', 'c', 'd']]);
+  expect(pages).toEqual([['ran then'], ['a', 'b', 'c', 'd']]);
 });
+
+test('a reader who fails over what the log has got hears of it, and the connection is free for the next', async () => {
+  const database = await testDatabase({ maxConnections: 1 });
+  const clientId = await makeClient(database);
+  const ada = await makeUser(database, clientId);
+  const { snapshot } = await movedSince(database, [], null);
+  const marks = Array.from({ length: 1700 }, (_, index) => String(index));
+  await append(database, ada, ...marks);
+  let pages = 0;
+  const failing = readAddedEvents(database, clientId, [ada.userId], snapshot, () => {
+    pages += 1;
+    throw new Error('cannot take it');
+  });
+  await expect(failing).rejects.toThrow('cannot take it');
+  expect(pages).toBe(1);
+  const seen: string[] = [];
+  await readAddedEvents(database, clientId, [ada.userId], snapshot, (events) => {
+    seen.push(...events.map(({ event }) => markOf(event)));
+  });
+  expect(seen).toEqual(marks);
+});
+
+/** The same connection, or pool of them, which notes the statements of its transactions. */
+function noting<Client extends object>(client: Client, statements: string[]): Client {
+  return new Proxy(client, {
+    get(target, key): unknown {
+      const found: unknown = Reflect.get(target, key);
+      if (typeof found !== 'function') return found;
+      if (key === 'unsafe') {
+        return (text: string, ...rest: unknown[]): unknown => {
+          statements.push(text);
+          return Reflect.apply(found, target, [text, ...rest]);
+        };
+      }
+      if (key !== 'begin') return found;
+      return (options: string, run: (transaction: object) => unknown): unknown =>
+        Reflect.apply(found, target, [options, (transaction: object) => run(noting(transaction, statements))]);
+    },
+  });
+}
 
 test('hundreds of streams that move again and again are read in one go, without a gap or a repetition', async () => {
   const statements: string[] = [];
   const database = await testDatabase();
-  const sql = new Proxy(database.sql, {
-    get: (client, key): unknown => {
-      if (key !== 'unsafe') return Reflect.get(client, key);
-      return (text: string, ...rest: []) => {
-        statements.push(text);
-        return client.unsafe(text, ...rest);
-      };
-    },
-  });
   const clientId = await makeClient(database);
   const users = await Promise.all(Array.from({ length: 150 }, () => makeUser(database, clientId)));
-  const reader = await startEventReader({ database: { ...database, sql }, pollMilliseconds: 20 });
+  const reader = await startEventReader({
+    database: { ...database, sql: noting(database.sql, statements) },
+    pollMilliseconds: 20,
+  });
   onTestFinished(() => reader.close());
   const seen = new Map(users.map(({ userId }) => [userId, [] as string[]]));
   const all = Promise.withResolvers<void>();
