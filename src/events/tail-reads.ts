@@ -131,7 +131,8 @@ function giveOut(byUser: ReadonlyMap<UserId, UserStream>, events: readonly Place
       run = [];
       stream = userId ? byUser.get(userId) : undefined;
     }
-    if (stream && comparePlaces(placed.place, stream.end) > 0) run.push(placed);
+    // They are in order: behind one that it lacks it lacks all.
+    if (stream && (run.length > 0 || comparePlaces(placed.place, stream.end) > 0)) run.push(placed);
   }
   if (run.length > 0) stream?.take(run);
 }
