@@ -107,7 +107,62 @@ test('what the log has got since a snapshot is read for all at once, of this cli
     pages.push(events.map(({ event }) => markOf(event)));
   });
   // In the order of the log: the slow transaction has the older number.
-  expect(pages).toEqual([['ran then'], ['a', 'b', 'c', 'd']]);
+  expect(pages.flat()).toEqual(['ran then', 'a', 'b', 'c', 'd']);
+});
+
+/** The same connections; after the first cursor of a transaction has ended `between` is awaited. */
+function pausing<Client extends object>(client: Client, between: () => Promise<void>): Client {
+  let isFirst = true;
+  return new Proxy(client, {
+    get(target, key): unknown {
+      const found: unknown = Reflect.get(target, key);
+      if (typeof found !== 'function') return found;
+      if (key === 'begin') {
+        return (options: string, run: (transaction: object) => unknown): unknown =>
+          Reflect.apply(found, target, [options, (transaction: object) => run(pausing(transaction, between))]);
+      }
+      if (key !== 'unsafe' || !isFirst) return found;
+      isFirst = false;
+      return (...statement: unknown[]) => ({
+        async *cursor(rows: number) {
+          const query: { cursor(count: number): AsyncIterable<unknown> } = Reflect.apply(found, target, statement);
+          yield* query.cursor(rows);
+          await between();
+        },
+      });
+    },
+  });
+}
+
+test('of two transactions of a user that end while the log is read, the later one does not hide the other', async () => {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const ada = await makeUser(database, clientId);
+  const written = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const slowly = inUserTransaction(database, ada, async (transaction) => {
+    await transaction.append(new Date(), marked('ran then'));
+    written.resolve();
+    await mayCommit.promise;
+  });
+  await written.promise;
+  // Only what has a lower number than one that has ended counts as running then.
+  await append(database, await makeUser(database, clientId), 'of another user');
+  const { snapshot } = await movedSince(database, [], null);
+  const sql = pausing(database.sql, async () => {
+    mayCommit.resolve();
+    await slowly;
+    await append(database, ada, 'later');
+  });
+  const told: string[][] = [];
+  for (const each of [{ ...database, sql }, database]) {
+    const marks: string[] = [];
+    await readAddedEvents(each, clientId, [ada.userId], snapshot, (events) => {
+      marks.push(...events.map(({ event }) => markOf(event)));
+    });
+    told.push(marks);
+  }
+  expect(told).toEqual([[], ['ran then', 'later']]);
 });
 
 test('a reader who fails over what the log has got hears of it, and the connection is free for the next', async () => {
