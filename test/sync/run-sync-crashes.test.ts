@@ -56,7 +56,8 @@ describe('a worker that dies', () => {
       expect(new Set(sent).size).toBe(sent.length);
       await world.database[Symbol.asyncDispose]();
     }
-  });
+    // Fourteen syncs, each begun twice: half a minute is not enough on a machine that is busy.
+  }, 120_000);
 
   it('with an answer in its hands loses it: the bank is asked anew, never answered twice', async () => {
     const world = await signInWorld();
