@@ -10,11 +10,10 @@ import type { Looks } from './tail-reads.ts';
 export interface RelayTarget {
   /** The clients of the streams that are open now. */
   clientIds(): Iterable<ClientId>;
-  /**
-   * Reads what is new in this stream and in its client's, which holds it too: of those that are open and have nothing of
-   * this transaction, whose events appear at once.
-   */
-  wake(scope: Scope, xid?: bigint): void;
+  /** Reads what is new in this stream and in its client's, which holds it too, where they are open. */
+  moved(scope: Scope): void;
+  /** Reads what is new in this stream, if it is open and has nothing of this transaction, whose events appear at once. */
+  wake(scope: Scope, xid: bigint): void;
   wakeAll(): void;
   /** Whatever became visible between the two snapshots: the stream was woken of every user who has got some of it. */
   looked(earlier: string, now: string): void;
@@ -64,7 +63,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
 
   const listener = await listenForWakes(
     database,
-    (moved) => target.wake(moved),
+    (scope) => target.moved(scope),
     () => target.wakeAll(),
   );
   schedule();

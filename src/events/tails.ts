@@ -78,11 +78,13 @@ export function createTails(terms: TailTerms): Tails {
         else tail.wake();
       }
     },
-    wake({ clientId, userId }, xid) {
+    moved({ clientId, userId }) {
       const ofClient = clients.get(clientId);
-      if (userId) ofClient?.get(userId)?.wake(xid);
-      // Without its transaction: what comes late in a client's stream may stand before what it has.
+      if (userId) ofClient?.get(userId)?.wake();
       ofClient?.get(clientId)?.wake();
+    },
+    wake(scope, xid) {
+      find(scope)?.wake(xid);
     },
   };
 }
