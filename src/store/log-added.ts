@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { ClientId, UserId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
@@ -8,20 +8,10 @@ import { eventOf, eventText, type PlacedEvent } from './log-of-users.ts';
 const eventsAtOnce = 500;
 
 /** Written by a transaction that ran when the snapshot was taken (its xip). */
-const ranAt = (snapshot: string) => sql`xid = any(array(select pg_snapshot_xip(${snapshot}::pg_snapshot)))`;
+export const ranAt = (snapshot: string) => sql`xid = any(array(select pg_snapshot_xip(${snapshot}::pg_snapshot)))`;
 
 /** Written by one that began after it (from its xmax on). */
-const begunAfter = (snapshot: string) => sql`xid >= pg_snapshot_xmax(${snapshot}::pg_snapshot)`;
-
-/** The events of these clients that the snapshot does not show. */
-export function addedSince(clientIds: readonly ClientId[], snapshot: string, columns: SQL): SQL {
-  const ofClients = sql`client_id in ${[...clientIds]}`;
-  return sql`(
-    select ${columns} from events where ${ofClients} and ${begunAfter(snapshot)}
-    union all
-    select ${columns} from events where ${ofClients} and ${ranAt(snapshot)}
-  )`;
-}
+export const begunAfter = (snapshot: string) => sql`xid >= pg_snapshot_xmax(${snapshot}::pg_snapshot)`;
 
 const dialect = new PgDialect();
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
 import { parseId, type ClientId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
-import { addedSince } from './log-added.ts';
+import { begunAfter, ranAt } from './log-added.ts';
 
 /** A stream and the transaction that wrote its newest event. */
 export interface MovedStream {
@@ -36,7 +36,11 @@ export async function movedSince(
     select client_id, string_agg(user_id || ' ' || xid, ',') as moved
     from (
       select client_id, user_id, max(xid) as xid
-      from ${addedSince(clientIds, earlier, sql`client_id, user_id, xid`)} as added
+      from (
+        select client_id, user_id, xid from events where client_id in ${[...clientIds]} and ${begunAfter(earlier)}
+        union all
+        select client_id, user_id, xid from events where client_id in ${[...clientIds]} and ${ranAt(earlier)}
+      ) as added
       group by client_id, user_id
     ) as stream
     group by client_id`);
