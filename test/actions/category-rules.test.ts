@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createCategoryRule } from '../../src/actions/create-category-rule.ts';
 import { deleteCategoryRule } from '../../src/actions/delete-category-rule.ts';
 import { updateTransaction } from '../../src/actions/update-transaction.ts';
-import { scopeOfOwner, type Scope } from '../../src/domain/viewer.ts';
+import type { Scope } from '../../src/domain/viewer.ts';
 import { auditEntries, categoryRules, events, transactions } from '../../src/store/schema/tables.ts';
 import { bankTransaction } from '../support/fake-connector.ts';
-import { seedWorld } from '../support/fixtures.ts';
+import { clientScope, seedWorld } from '../support/fixtures.ts';
 import { linkedBank } from '../support/linked-bank.ts';
 import { applyRuleJobs } from './rule-support.ts';
 
@@ -29,7 +29,7 @@ async function market() {
   return {
     ...world,
     entry,
-    client: scopeOfOwner({ clientId: scope.clientId, userId: null }),
+    client: clientScope(scope.clientId),
     // Of two rules with the same words the older one is in force: no two are made at one instant.
     create: (owner: Scope, text: string, categoryKey: string, direction: 'IN' | 'OUT' | null = null) => {
       world.clock.advance(1);
@@ -205,7 +205,7 @@ describe('refuses', () => {
     const ofUser = await create(scope, 'two', 'SHOPPING');
     const refused = [
       deleteCategoryRule(context, stranger.scope, ofUser),
-      deleteCategoryRule(context, scopeOfOwner(stranger.scope), ofClient),
+      deleteCategoryRule(context, clientScope(stranger.scope.clientId), ofClient),
       deleteCategoryRule(context, scope, ofClient),
     ];
     await Promise.all(refused.map((outcome) => expect(outcome).rejects.toMatchObject({ code: 'NOT_FOUND' })));

@@ -43,3 +43,23 @@ export function markOf(event: { type: string; facts?: object }): string {
 export async function append(database: Database, scope: UserScope, ...marks: string[]): Promise<void> {
   await inUserTransaction(database, scope, ({ append }) => append(at, ...marks.map(marked)));
 }
+
+/** Appends an event in a transaction that stays open until the result is called, which commits it. */
+export async function appendUncommitted(
+  database: Database,
+  scope: UserScope,
+  mark: string,
+): Promise<() => Promise<void>> {
+  const written = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const running = inUserTransaction(database, scope, async (transaction) => {
+    await transaction.append(at, marked(mark));
+    written.resolve();
+    await mayCommit.promise;
+  });
+  await written.promise;
+  return () => {
+    mayCommit.resolve();
+    return running;
+  };
+}

@@ -7,7 +7,7 @@ import { inUserTransaction } from '../../src/store/log.ts';
 import { readLog, readLogBack } from '../../src/store/log-reader.ts';
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
-import { makeClient, makeUser, marked, markOf } from './log-support.ts';
+import { appendUncommitted, makeClient, makeUser, marked, markOf } from './log-support.ts';
 import { clientScope } from '../support/fixtures.ts';
 
 const at = new Date('2026-11-23T08:30:00Z');
@@ -120,14 +120,7 @@ test('a client-wide reader waits for an older transaction of another user, a rea
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const [slow, quick] = [await makeUser(database, clientId), await makeUser(database, clientId)];
-  const written = Promise.withResolvers<void>();
-  const mayCommit = Promise.withResolvers<void>();
-  const older = inUserTransaction(database, slow, async ({ append }) => {
-    await append(at, marked('older'));
-    written.resolve();
-    await mayCommit.promise;
-  });
-  await written.promise;
+  const commit = await appendUncommitted(database, slow, 'older');
   await inUserTransaction(database, quick, ({ append }) => append(at, marked('newer')));
 
   const held = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
@@ -139,8 +132,7 @@ test('a client-wide reader waits for an older transaction of another user, a rea
     own: ['newer'],
   });
 
-  mayCommit.resolve();
-  await older;
+  await commit();
   const all = await readLog(database, clientScope(clientId), { after: null, limit: 10 });
   expect(all.events.map(markOf)).toEqual(['older', 'newer']);
 });

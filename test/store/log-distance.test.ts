@@ -4,9 +4,9 @@ import { inUserTransaction } from '../../src/store/log.ts';
 import { cursorBefore } from '../../src/store/log-distance.ts';
 import { comparePlaces, cursorAt, placeOf, startOfLog } from '../../src/store/log-place.ts';
 import { readLog } from '../../src/store/log-reader.ts';
-import { scopeOfOwner } from '../../src/domain/viewer.ts';
 import { makeClient, makeUser } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
+import { clientScope } from '../support/fixtures.ts';
 
 const start = Date.UTC(2026, 10, 23);
 
@@ -28,7 +28,7 @@ test('a time is the place after the last event before it, in the stream of a use
             append(at, ...Array.from({ length: count }, () => ({ type: 'user.updated', facts: {} }) as const)),
           );
         }
-        for (const scope of [ada, scopeOfOwner({ clientId: ada.clientId, userId: null })]) {
+        for (const scope of [ada, clientScope(ada.clientId)]) {
           const own = [ada, bob].filter(({ userId }) => !scope.userId || scope.userId === userId);
           const pages = await Promise.all(own.map((user) => readLog(database, user, { after: null, limit: 1000 })));
           const events = pages.flatMap((page) => page.events);

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { inUserTransaction } from '../../src/store/log.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
 import { placeOf } from '../../src/store/log-place.ts';
 import { headOfLog } from '../../src/store/log-reader.ts';
-import { append, makeClient, makeUser, marked } from '../events/log-support.ts';
+import { append, appendUncommitted, makeClient, makeUser } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
 
 async function house() {
@@ -31,20 +30,12 @@ test('names the streams that have moved, each once with its end, and no other cl
 test('finds what was written by a transaction that ran at the time of the snapshot, and committed after later ones', async () => {
   const { database, clientId } = await house();
   const [slow, quick] = [await makeUser(database, clientId), await makeUser(database, clientId)];
-  const written = Promise.withResolvers<void>();
-  const mayCommit = Promise.withResolvers<void>();
-  const slowly = inUserTransaction(database, slow, async (transaction) => {
-    await transaction.append(new Date(), marked('slow'));
-    written.resolve();
-    await mayCommit.promise;
-  });
-  await written.promise;
+  const commit = await appendUncommitted(database, slow, 'slow');
   const first = await movedSince(database, [clientId], null);
   await append(database, quick, 'quick');
   const second = await movedSince(database, [clientId], first.snapshot);
   expect(second.streams.map(({ scope }) => scope.userId)).toEqual([quick.userId]);
-  mayCommit.resolve();
-  await slowly;
+  await commit();
   const third = await movedSince(database, [clientId], second.snapshot);
   expect(third.streams.map(({ scope }) => scope.userId)).toEqual([slow.userId]);
 });

@@ -4,11 +4,10 @@ import { scopeOfRow } from '../../src/domain/viewer.ts';
 import type { Wakes } from '../../src/store/log-wake.ts';
 import { placeOf, startOfLog } from '../../src/store/log-place.ts';
 import { readAddedEvents } from '../../src/store/log-added.ts';
-import { inUserTransaction } from '../../src/store/log.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
 import { readUserLogs } from '../../src/store/log-of-users.ts';
 import { readLog } from '../../src/store/log-reader.ts';
-import { append, makeClient, makeUser, marked, markOf } from '../events/log-support.ts';
+import { append, appendUncommitted, makeClient, makeUser, markOf } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
 
 const start = startOfLog;
@@ -86,20 +85,12 @@ test('what the log has got since a snapshot is read for all at once, of this cli
     await makeUser(database, await makeClient(database)),
   ];
   await append(database, ada, 'before');
-  const written = Promise.withResolvers<void>();
-  const mayCommit = Promise.withResolvers<void>();
-  const slowly = inUserTransaction(database, slow, async (transaction) => {
-    await transaction.append(new Date(), marked('ran then'));
-    written.resolve();
-    await mayCommit.promise;
-  });
-  await written.promise;
+  const commit = await appendUncommitted(database, slow, 'ran then');
   const { snapshot } = await movedSince(database, [], null);
   await append(database, ada, 'a', 'b', 'c');
   await append(database, bob, 'd');
   await append(database, foreign, 'secret');
-  mayCommit.resolve();
-  await slowly;
+  await commit();
   const pages: string[][] = [];
   const users = [bob.userId, ada.userId, foreign.userId, slow.userId];
   await readAddedEvents(database, clientId, users, snapshot, (events) => {
@@ -110,26 +101,27 @@ test('what the log has got since a snapshot is read for all at once, of this cli
   expect(pages.flat()).toEqual(['ran then', 'a', 'b', 'c', 'd']);
 });
 
-/** The same connections; after the first cursor of a transaction has ended `between` is awaited. */
-function pausing<Client extends object>(client: Client, between: () => Promise<void>): Client {
-  let isFirst = true;
+/** A statement that can be read with a cursor. */
+interface Query {
+  cursor(rows: number): AsyncIterable<unknown>;
+}
+
+/** The same connection, or pool of them, whose texts, in its transactions as well, are sent as `unsafe` sends them. */
+function intercepting<Client extends object>(
+  client: Client,
+  unsafe: (text: string, send: () => Query) => Query,
+): Client {
   return new Proxy(client, {
     get(target, key): unknown {
       const found: unknown = Reflect.get(target, key);
       if (typeof found !== 'function') return found;
-      if (key === 'begin') {
-        return (options: string, run: (transaction: object) => unknown): unknown =>
-          Reflect.apply(found, target, [options, (transaction: object) => run(pausing(transaction, between))]);
+      if (key === 'unsafe') {
+        return (text: string, ...rest: unknown[]) =>
+          unsafe(text, () => Reflect.apply(found, target, [text, ...rest]) as Query);
       }
-      if (key !== 'unsafe' || !isFirst) return found;
-      isFirst = false;
-      return (...statement: unknown[]) => ({
-        async *cursor(rows: number) {
-          const query: { cursor(count: number): AsyncIterable<unknown> } = Reflect.apply(found, target, statement);
-          yield* query.cursor(rows);
-          await between();
-        },
-      });
+      if (key !== 'begin') return found;
+      return (options: string, run: (transaction: object) => unknown): unknown =>
+        Reflect.apply(found, target, [options, (transaction: object) => run(intercepting(transaction, unsafe))]);
     },
   });
 }
@@ -138,21 +130,21 @@ test('of two transactions of a user that end while the log is read, the later on
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const ada = await makeUser(database, clientId);
-  const written = Promise.withResolvers<void>();
-  const mayCommit = Promise.withResolvers<void>();
-  const slowly = inUserTransaction(database, ada, async (transaction) => {
-    await transaction.append(new Date(), marked('ran then'));
-    written.resolve();
-    await mayCommit.promise;
-  });
-  await written.promise;
+  const commit = await appendUncommitted(database, ada, 'ran then');
   // Only what has a lower number than one that has ended counts as running then.
   await append(database, await makeUser(database, clientId), 'of another user');
   const { snapshot } = await movedSince(database, [], null);
-  const sql = pausing(database.sql, async () => {
-    mayCommit.resolve();
-    await slowly;
-    await append(database, ada, 'later');
+  let isFirst = true;
+  const sql = intercepting(database.sql, (_statement, send) => {
+    if (!isFirst) return send();
+    isFirst = false;
+    return {
+      async *cursor(rows: number) {
+        yield* send().cursor(rows);
+        await commit();
+        await append(database, ada, 'later');
+      },
+    };
   });
   const told: string[][] = [];
   for (const each of [{ ...database, sql }, database]) {
@@ -186,34 +178,16 @@ test('a reader who fails over what the log has got hears of it, and the connecti
   expect(seen).toEqual(marks);
 });
 
-/** The same connection, or pool of them, which notes the statements of its transactions. */
-function noting<Client extends object>(client: Client, statements: string[]): Client {
-  return new Proxy(client, {
-    get(target, key): unknown {
-      const found: unknown = Reflect.get(target, key);
-      if (typeof found !== 'function') return found;
-      if (key === 'unsafe') {
-        return (text: string, ...rest: unknown[]): unknown => {
-          statements.push(text);
-          return Reflect.apply(found, target, [text, ...rest]);
-        };
-      }
-      if (key !== 'begin') return found;
-      return (options: string, run: (transaction: object) => unknown): unknown =>
-        Reflect.apply(found, target, [options, (transaction: object) => run(noting(transaction, statements))]);
-    },
-  });
-}
-
 test('hundreds of streams that move again and again are read in one go, without a gap or a repetition', async () => {
   const statements: string[] = [];
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const users = await Promise.all(Array.from({ length: 150 }, () => makeUser(database, clientId)));
-  const reader = await startEventReader({
-    database: { ...database, sql: noting(database.sql, statements) },
-    pollMilliseconds: 20,
+  const sql = intercepting(database.sql, (text, send) => {
+    statements.push(text);
+    return send();
   });
+  const reader = await startEventReader({ database: { ...database, sql }, pollMilliseconds: 20 });
   onTestFinished(() => reader.close());
   const seen = new Map(users.map(({ userId }) => [userId, [] as string[]]));
   const all = Promise.withResolvers<void>();

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { tendLog } from '../../src/actions/tend-log.ts';
 import { migrateDatabase } from '../../src/app/migrate-database.ts';
-import { scopeOfOwner, scopeOfRow, type Scope, type UserScope } from '../../src/domain/viewer.ts';
+import { scopeOfRow, type Scope, type UserScope } from '../../src/domain/viewer.ts';
 import { manualClock, millisecondsPerDay } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/id.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -23,6 +23,7 @@ import { assertKept, pruneLog } from '../../src/store/prune-log.ts';
 import { readTransactionChanges } from '../../src/store/transaction-changes.ts';
 import { append, connection, makeClient, makeUser, markOf } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
+import { clientScope } from '../support/fixtures.ts';
 
 const at = new Date('2026-11-23T08:30:00Z');
 const later = new Date(at.getTime() + millisecondsPerDay);
@@ -69,7 +70,7 @@ async function house() {
   const database = await testDatabase();
   const clientId = await makeClient(database);
   const [ada, bob] = [await makeUser(database, clientId), await makeUser(database, clientId)];
-  return { database, clientId, ada, bob, client: scopeOfOwner({ clientId, userId: null }) };
+  return { database, clientId, ada, bob, client: clientScope(clientId) };
 }
 
 async function marks(database: Database, scope: Scope, after: string | null = null) {
