@@ -1,19 +1,18 @@
-import type { Scope } from '../domain/viewer.ts';
 import type { ClientId } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Database } from '../store/database.ts';
-import { movedSince } from '../store/log-moved.ts';
-import { listenForWakes } from '../store/log-wake.ts';
+import { movedSince, type MovedStream } from '../store/log-moved.ts';
+import { listenForWakes, type MovedStreams } from '../store/log-wake.ts';
 import type { Looks } from './tail-reads.ts';
 
 /** Who is woken: the streams that somebody in this process reads. */
 export interface RelayTarget {
   /** The clients of the streams that are open now. */
   clientIds(): Iterable<ClientId>;
-  /** Reads what is new in this stream and in its client's, which holds it too, where they are open. */
-  moved(scope: Scope): void;
-  /** Reads what is new in this stream, if it is open and has nothing of this transaction, whose events appear at once. */
-  wake(scope: Scope, xid: bigint): void;
+  /** Reads what is new in the streams of these users and in their client's, which holds them too, where they are open. */
+  moved(streams: MovedStreams): void;
+  /** Reads what is new in this stream, if it is open and has nothing of its transaction, whose events appear at once. */
+  wake(stream: MovedStream): void;
   wakeAll(): void;
   /** Whatever became visible between the two snapshots: the stream was woken of every user who has got some of it. */
   looked(earlier: string, now: string): void;
@@ -45,7 +44,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
     const clientIds = [...target.clientIds()];
     const earlier = looks.latest;
     const { streams, snapshot } = await movedSince(database, clientIds, earlier);
-    for (const { scope, xid } of streams) target.wake(scope, xid);
+    for (const stream of streams) target.wake(stream);
     looks.earlier = earlier;
     looks.latest = snapshot;
     target.looked(earlier, snapshot);
@@ -63,7 +62,7 @@ export async function startRelay(options: RelayOptions): Promise<{ close(): Prom
 
   const listener = await listenForWakes(
     database,
-    (scope) => target.moved(scope),
+    (streams) => target.moved(streams),
     () => target.wakeAll(),
   );
   schedule();

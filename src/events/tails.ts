@@ -78,13 +78,14 @@ export function createTails(terms: TailTerms): Tails {
         else tail.wake();
       }
     },
-    moved({ clientId, userId }) {
+    moved({ clientId, userIds }) {
       const ofClient = clients.get(clientId);
-      if (userId) ofClient?.get(userId)?.wake();
-      ofClient?.get(clientId)?.wake();
+      if (!ofClient) return;
+      for (const userId of userIds) ofClient.get(userId)?.wake();
+      ofClient.get(clientId)?.wake();
     },
-    wake(scope, xid) {
-      find(scope)?.wake(xid);
+    wake({ clientId, ownerId, xid }) {
+      clients.get(clientId)?.get(ownerId)?.wake(xid);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { scopeOfOwner, type Scope } from '../domain/viewer.ts';
-import { parseId, type ClientId } from '../kernel/id.ts';
+import type { ClientId } from '../kernel/id.ts';
 import type { Database } from './database.ts';
 import { begunAfter, ranAt } from './log-added.ts';
 
 /** A stream and the transaction that wrote its newest event. */
 export interface MovedStream {
-  readonly scope: Scope;
+  readonly clientId: ClientId;
+  /** The id of its user, or of the client when it is the client's own. */
+  readonly ownerId: string;
   readonly xid: bigint;
 }
 
@@ -49,6 +50,6 @@ export async function movedSince(
 }
 
 function movedStream(clientId: ClientId, text: string): MovedStream {
-  const [owner = '', xid = ''] = text.split(' ');
-  return { scope: scopeOfOwner({ clientId, userId: parseId('user', owner) }), xid: BigInt(xid) };
+  const [ownerId = '', xid = ''] = text.split(' ');
+  return { clientId, ownerId, xid: BigInt(xid) };
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Log } from '../kernel/log.ts';
-import { scopeOfPayload, wakePayload, type Wakes } from './log-wake.ts';
+import type { Wakes } from './log-wake.ts';
 
 const channel = 'tributary_events';
 
@@ -30,16 +30,13 @@ export function createRedisWakes(url: string, log: Log): RedisWakes {
   }
 
   return {
-    async notify(scope) {
-      await publisher.publish(channel, wakePayload(scope));
+    async notify(payloads) {
+      await Promise.all(payloads.map((payload) => publisher.publish(channel, payload)));
     },
-    async listen(onMoved, onConnected) {
+    async listen(onPayload, onConnected) {
       const subscriber = connect(url, { enableOfflineQueue: true });
       listeners.add(subscriber);
-      subscriber.on('message', (_channel: string, payload: string) => {
-        const scope = scopeOfPayload(payload);
-        if (scope) onMoved(scope);
-      });
+      subscriber.on('message', (_channel: string, payload: string) => onPayload(payload));
       // Not awaited: without Redis the process starts all the same, and ioredis subscribes again after each break.
       const subscribe = () =>
         subscriber.subscribe(channel).then(onConnected, (error: unknown) => {

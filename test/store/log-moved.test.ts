@@ -22,9 +22,7 @@ test('names the streams that have moved, each once with its end, and no other cl
   await append(database, ada, 'b', 'c');
   await append(database, stranger, 'd');
   const { streams } = await movedSince(database, [clientId], snapshot);
-  expect(streams.map(({ scope, xid }) => [scope.userId, xid])).toEqual([
-    [ada.userId, placeOf(await headOfLog(database, ada)).xid],
-  ]);
+  expect(streams).toEqual([{ clientId, ownerId: ada.userId, xid: placeOf(await headOfLog(database, ada)).xid }]);
 });
 
 test('finds what was written by a transaction that ran at the time of the snapshot, and committed after later ones', async () => {
@@ -34,10 +32,10 @@ test('finds what was written by a transaction that ran at the time of the snapsh
   const first = await movedSince(database, [clientId], null);
   await append(database, quick, 'quick');
   const second = await movedSince(database, [clientId], first.snapshot);
-  expect(second.streams.map(({ scope }) => scope.userId)).toEqual([quick.userId]);
+  expect(second.streams.map(({ ownerId }) => ownerId)).toEqual([quick.userId]);
   await commit();
   const third = await movedSince(database, [clientId], second.snapshot);
-  expect(third.streams.map(({ scope }) => scope.userId)).toEqual([slow.userId]);
+  expect(third.streams.map(({ ownerId }) => ownerId)).toEqual([slow.userId]);
 });
 
 test('a look at a log in which nothing happens is one statement', async () => {

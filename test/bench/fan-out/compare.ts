@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type postgres from 'postgres';
+import type { Database } from '../../../src/store/database.ts';
 import type { Figure } from '../benchmark.ts';
 import { median, ratios, spread } from '../statistics.ts';
 import { appendForMany, type Members } from './log-of-many.ts';
@@ -20,14 +20,14 @@ interface CompareOptions {
   readonly kind: Audience;
   readonly sockets: number;
   readonly databaseUrl: string;
-  readonly sql: postgres.Sql;
+  readonly database: Database;
   readonly members: Members;
   readonly rounds: number;
 }
 
 /** Measures both servers with all of their sockets open, in turn, so that a machine that drifts slows both alike. */
 export async function compare(options: CompareOptions): Promise<Figure[]> {
-  const { kind, sockets, databaseUrl, sql, members, rounds } = options;
+  const { kind, sockets, databaseUrl, database, members, rounds } = options;
   const users = kind === 'to all' ? 1 : sockets;
   const each = Math.max(1, Math.round(deliveriesPerRound / sockets));
   const tokenOf = (index: number) => `${members.clientId}.${members.userIds[index % users] ?? ''}`;
@@ -41,7 +41,7 @@ export async function compare(options: CompareOptions): Promise<Figure[]> {
       JSON.stringify({ id: crypto.randomUUID(), type: 'subscribe', payload: { query } }),
     ],
   });
-  const append = (count: number, begin: () => void) => appendForMany(sql, members, users, count, begin);
+  const append = (count: number, begin: () => void) => appendForMany(database, members, users, count, begin);
   await append(1, () => {});
   const text = await gateway.audience.sample;
   await pause(1000);

@@ -26,13 +26,12 @@ export const fanOut: Benchmark = {
     try {
       await migrateDatabase(server.url, silentLog);
       const database = openDatabase({ url: server.url, maxConnections: 2 });
-      const { sql } = database;
-      const members = await insertMembers(sql, Math.max(...sizes));
+      const members = await insertMembers(database.sql, Math.max(...sizes));
       const figures: Figure[] = [];
       for (const sockets of sizes) {
         for (const kind of ['to all', 'per user'] as const) {
           tell(`fan-out: ${sockets} sockets, an event ${kind}`);
-          figures.push(...(await compare({ kind, sockets, databaseUrl: server.url, sql, members, rounds })));
+          figures.push(...(await compare({ kind, sockets, databaseUrl: server.url, database, members, rounds })));
         }
       }
       await database.close();

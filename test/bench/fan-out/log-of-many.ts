@@ -1,5 +1,8 @@
 import type postgres from 'postgres';
+import { scopeOfRow } from '../../../src/domain/viewer.ts';
 import type { ClientId, UserId } from '../../../src/kernel/id.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { wakeReaders } from '../../../src/store/log-wake.ts';
 
 /** Users of one client, and events for them that are committed at once, as many writers would commit them. */
 export interface Members {
@@ -24,16 +27,18 @@ export async function insertMembers(sql: postgres.Sql, count: number): Promise<M
  * together, as in the log, where a transaction is of one user.
  */
 export async function appendForMany(
-  sql: postgres.Sql,
-  members: Members,
+  database: Database,
+  { clientId, userIds }: Members,
   users: number,
   each: number,
   onCommitted: () => void,
 ): Promise<void> {
+  const { sql } = database;
+  const writtenTo = userIds.slice(0, users);
   await sql`
     with grown as (
       insert into event_streams (user_id, client_id, sequence)
-      select u, ${members.clientId}, ${each} from unnest(${members.userIds.slice(0, users)}::text[]) u
+      select u, ${clientId}, ${each} from unnest(${writtenTo}::text[]) u
       on conflict (user_id) do update set sequence = event_streams.sequence + ${each}
       returning user_id, client_id, sequence
     )
@@ -43,9 +48,7 @@ export async function appendForMany(
            ${sql.json({ connectionId, accountId: connectionId.replace('con', 'acc'), changed: ['balance', 'name'] })}, now()
     from grown, generate_series(1, ${each}) n order by user_id, n`;
   onCommitted();
-  await sql`
-    select pg_notify('tributary_events', ${members.clientId} || ' ' || u)
-    from unnest(${members.userIds.slice(0, users)}::text[]) u`;
+  await Promise.all(writtenTo.map((userId) => wakeReaders(database, scopeOfRow({ clientId, userId }))));
 }
 
 const connectionId = `con_${'0'.repeat(26)}`;

@@ -87,7 +87,7 @@ async function replay(database: Database, { tell }: RunOptions): Promise<Figure>
   const { scope } = await seedAccountsOf(database, 'replay');
   const members = { clientId: scope.clientId, userIds: [scope.userId] };
   for (let written = 0; written < replayed; written += 100_000) {
-    await appendForMany(database.sql, members, 1, 100_000, () => {});
+    await appendForMany(database, members, 1, 100_000, () => {});
   }
   await database.sql`analyze events`;
   tell('log: reading them again');

@@ -92,7 +92,7 @@ async function compare(
       const sent = [
         await timed(receiver, () => sendBare(receiver, endpoints, null)),
         await timed(receiver, () => sendBare(receiver, endpoints, signer)),
-        await timed(receiver, () => appendForMany(database.sql, members, users, each, () => {})),
+        await timed(receiver, () => appendForMany(database, members, users, each, () => {})),
       ] as const;
       // The first round warms both up; then the planner is told of the tables, as it would be after the first minute.
       if (round === 0) {
