@@ -1,16 +1,19 @@
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { isUserScope, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { Database } from '../store/database.ts';
-import type { UserId } from '../kernel/id.ts';
+import type { ClientId, UserId } from '../kernel/id.ts';
 import { readAddedEvents } from '../store/log-added.ts';
-import { readUserLogs, type PlacedEvent, type UserLogPage } from '../store/log-of-users.ts';
+import { eventOf, readUserLogs, userOfText, type PlacedEvent } from '../store/log-of-users.ts';
 import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
 import { readLog } from '../store/log-reader.ts';
 
 const pageSize = 500;
 /** Below it each stream is looked up by itself, above it all that the log has got lately is read in one go. */
 const addedReadsMin = 100;
+/** So often, for a millisecond each, those who are woken one after another are waited for while more come. */
+const gatheringsMax = 20;
 const readsPerStatement = 250;
-const readsPerBatch = 5000;
+const readsPerBatch = 10_000;
 /** While so many are under way, what comes waits and is read together. */
 const batchesAtOnce = 2;
 
@@ -43,7 +46,7 @@ type UserStream = ReadStream & { readonly scope: UserScope };
 
 /**
  * The reads of all tails of this process: those of users that come in the same turn, or while others are under way, are
- * one statement, because when a nightly sync moves thousands of streams, a statement for each would be the bottleneck.
+ * one read, because when a nightly sync moves thousands of streams, a statement for each would be the bottleneck.
  */
 export function createTailReads(database: Database, looks: Looks): ReadOn {
   let waiting: UserStream[] = [];
@@ -53,7 +56,7 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
   function schedule(): void {
     if (isScheduled || batches >= batchesAtOnce || waiting.length === 0) return;
     isScheduled = true;
-    setImmediate(() => {
+    void gathered().then(() => {
       isScheduled = false;
       const batch = waiting.slice(0, readsPerBatch);
       waiting = waiting.slice(readsPerBatch);
@@ -64,6 +67,17 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
       });
       schedule();
     });
+  }
+
+  /** Settles when all that are woken together wait. One that is woken alone does not wait for others. */
+  async function gathered(): Promise<void> {
+    await turn();
+    let before = addedReadsMin - 1;
+    for (let gathering = 0; gathering < gatheringsMax && waiting.length > before; gathering += 1) {
+      before = waiting.length;
+      // oxlint-disable-next-line no-await-in-loop -- it waits for what comes meanwhile
+      await pause(1);
+    }
   }
 
   async function readBatch(batch: readonly UserStream[]): Promise<void> {
@@ -80,7 +94,8 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
     const { latest } = looks;
     try {
       const { clientId } = first.scope;
-      await readAddedEvents(database, clientId, [...byUser.keys()], seen, (events) => giveOut(byUser, events));
+      const userIds = () => [...byUser.keys()];
+      await readAddedEvents(database, { clientId, snapshot: seen, userIds }, (texts) => giveOut(byUser, texts));
     } catch (error) {
       for (const stream of byUser.values()) stream.failed(error);
       return;
@@ -89,15 +104,19 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
   }
 
   async function readEach(streams: readonly UserStream[]): Promise<void> {
-    const { latest } = looks;
-    const parts: Promise<UserLogPage[]>[] = [];
+    const parts: Promise<void>[] = [];
     for (let first = 0; first < streams.length; first += readsPerStatement) {
-      parts.push(readUserLogs(database, streams.slice(first, first + readsPerStatement), pageSize));
+      parts.push(readSome(streams.slice(first, first + readsPerStatement)));
     }
-    const pages = await Promise.all(parts).catch((error: unknown) => {
+    await Promise.all(parts);
+  }
+
+  async function readSome(streams: readonly UserStream[]): Promise<void> {
+    const { latest } = looks;
+    const pages = await readUserLogs(database, streams, pageSize).catch((error: unknown) => {
       for (const stream of streams) stream.failed(error);
     });
-    for (const [index, { events, hasMore }] of (pages ?? []).flat().entries()) {
+    for (const [index, { events, hasMore }] of (pages ?? []).entries()) {
       streams[index]?.take(events);
       streams[index]?.ended(latest, hasMore, false);
     }
@@ -120,41 +139,59 @@ export function createTailReads(database: Database, looks: Looks): ReadOn {
   };
 }
 
-/** Gives each stream what it does not have yet, all that stands together at once. */
-function giveOut(byUser: ReadonlyMap<UserId, UserStream>, events: readonly PlacedEvent[]): void {
+/** Gives each stream what it does not have yet, all that stands together at once; true when most was for one of them. */
+function giveOut(byUser: ReadonlyMap<string, UserStream>, texts: readonly string[]): boolean {
+  let owner = '';
   let stream: UserStream | undefined;
   let run: PlacedEvent[] = [];
-  for (const placed of events) {
-    const { userId } = placed.event;
-    if (stream?.scope.userId !== userId) {
+  let ofStreams = 0;
+  for (const text of texts) {
+    const userId = userOfText(text);
+    if (userId !== owner) {
       if (run.length > 0) stream?.take(run);
       run = [];
-      stream = userId ? byUser.get(userId) : undefined;
+      owner = userId;
+      stream = byUser.get(userId);
     }
+    if (!stream) continue;
+    ofStreams += 1;
+    const placed = eventOf(stream.scope, text);
     // They are in order: behind one that it lacks it lacks all.
-    if (stream && (run.length > 0 || comparePlaces(placed.place, stream.end) > 0)) run.push(placed);
+    if (run.length > 0 || comparePlaces(placed.place, stream.end) > 0) run.push(placed);
   }
   if (run.length > 0) stream?.take(run);
+  return ofStreams * 2 >= texts.length;
 }
 
-/** Those of one client that have all of one recent snapshot, where they are many; and the others. */
+/** Streams of one client that have all of one recent snapshot. */
+interface Alike {
+  readonly seen: string;
+  readonly byUser: Map<UserId, UserStream>;
+}
+
+/** Those who are alike, where they are many; and the others. */
 function partsOf(batch: readonly UserStream[], { latest, earlier }: Looks) {
-  const alike: { byUser: Map<UserId, UserStream>; seen: string }[] = [];
   const others: UserStream[] = [];
-  for (const ofClient of Map.groupBy(batch, ({ scope }) => scope.clientId).values()) {
-    for (const [seen, streams] of Map.groupBy(ofClient, (stream) => stream.seen)) {
-      if (streams.length < addedReadsMin || (seen !== latest && seen !== earlier)) {
-        others.push(...streams);
-        continue;
-      }
-      const byUser = new Map<UserId, UserStream>();
-      // A tail that was closed while it waited may stand beside the next one of the same user.
-      for (const stream of streams) {
-        if (byUser.has(stream.scope.userId)) others.push(stream);
-        else byUser.set(stream.scope.userId, stream);
-      }
-      alike.push({ byUser, seen });
+  const clients = new Map<ClientId, readonly [Alike, Alike]>();
+  for (const stream of batch) {
+    const { clientId, userId } = stream.scope;
+    let ofClient = clients.get(clientId);
+    if (!ofClient) {
+      ofClient = [
+        { seen: latest, byUser: new Map() },
+        { seen: earlier, byUser: new Map() },
+      ];
+      clients.set(clientId, ofClient);
     }
+    const byUser = ofClient.find(({ seen }) => seen === stream.seen)?.byUser;
+    // A tail that was closed while it waited may stand beside the next one of the same user.
+    if (!byUser || byUser.has(userId)) others.push(stream);
+    else byUser.set(userId, stream);
+  }
+  const alike: Alike[] = [];
+  for (const part of [...clients.values()].flat()) {
+    if (part.byUser.size >= addedReadsMin) alike.push(part);
+    else others.push(...part.byUser.values());
   }
   return { alike, others };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTailReads, type ReadStream } from '../../src/events/tail-reads.ts';
 import type { UserScope } from '../../src/domain/viewer.ts';
@@ -28,10 +29,10 @@ function noting(scope: UserScope, seen: string) {
   return { stream, told, ended: ended.promise };
 }
 
-async function house() {
+async function house(count = 120) {
   const database = await testDatabase();
   const clientId = await makeClient(database);
-  const users = await Promise.all(Array.from({ length: 120 }, () => makeUser(database, clientId)));
+  const users = await Promise.all(Array.from({ length: count }, () => makeUser(database, clientId)));
   const { snapshot } = await movedSince(database, [], null);
   return { database, users, looks: { latest: snapshot, earlier: snapshot }, snapshot };
 }
@@ -50,6 +51,27 @@ test('of two streams of one user that are read at once, as when one was closed w
     ['began', 'c', 'ended here'],
     ['began', 'a', 'b', 'ended here'],
   ]);
+});
+
+test('hundreds of streams that are woken one after another are read together, though they come in several turns', async () => {
+  const { database, users, looks, snapshot } = await house(240);
+  await append(database, users[0]!, 'a');
+  await append(database, users[239]!, 'b');
+  const streams = users.map((scope) => noting(scope, snapshot));
+  let reads = 0;
+  const sql = new Proxy(database.sql, {
+    get(target, key): unknown {
+      if (key === 'begin') reads += 1;
+      return Reflect.get(target, key);
+    },
+  });
+  const readOn = createTailReads({ ...database, sql }, looks);
+  for (const { stream } of streams.slice(0, 120)) readOn(stream);
+  await turn();
+  for (const { stream } of streams.slice(120)) readOn(stream);
+  await Promise.all(streams.map(({ ended }) => ended));
+  expect(reads).toBe(1);
+  expect(streams.map(({ told }) => told.length)).toEqual([3, ...Array.from({ length: 238 }, () => 2), 3]);
 });
 
 test('when the log cannot be read each stream is told once, and nothing else', async () => {

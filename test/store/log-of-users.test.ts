@@ -5,7 +5,7 @@ import type { Wakes } from '../../src/store/log-wake.ts';
 import { placeOf, startOfLog } from '../../src/store/log-place.ts';
 import { readAddedEvents } from '../../src/store/log-added.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
-import { readUserLogs } from '../../src/store/log-of-users.ts';
+import { eventOf, placeOfText, readUserLogs, userOfText, type PlacedEvent } from '../../src/store/log-of-users.ts';
 import { readLog } from '../../src/store/log-reader.ts';
 import { append, appendUncommitted, makeClient, makeUser, markOf } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
@@ -63,10 +63,8 @@ test('streams of many users that move at once are read together', async () => {
   const streams = await Promise.all(users.map((scope) => reader.stream(scope, { after: null })));
   const first = streams.map((items) => items.next());
   statements.length = 0;
-  // One notification after another within one transaction: they arrive together.
   await Promise.all(users.map((scope) => append({ ...database, wakes: nobody }, scope, scope.userId)));
-  await database.sql`
-    select pg_notify('tributary_events', ${clientId} || ' ' || u) from unnest(${users.map(({ userId }) => userId)}::text[]) u`;
+  await database.sql.notify('tributary_events', [clientId, ...users.map(({ userId }) => userId)].join(' '));
   const marks = (await Promise.all(first)).map(({ value }) => markOf(value));
   expect(marks).toEqual(users.map(({ userId }) => userId));
   const reads = statements.filter((text) => text.includes('json_to_recordset'));
@@ -91,25 +89,22 @@ test('what the log has got since a snapshot is read for all at once, of this cli
   await append(database, bob, 'd');
   await append(database, foreign, 'secret');
   await commit();
-  const pages: string[][] = [];
-  const users = [bob.userId, ada.userId, foreign.userId, slow.userId];
-  await readAddedEvents(database, clientId, users, snapshot, (events) => {
-    expect(events.map(({ place }) => place)).toEqual(events.map(({ event }) => placeOf(event.cursor)));
-    pages.push(events.map(({ event }) => markOf(event)));
+  const events: PlacedEvent[] = [];
+  const scopes = new Map([ada, bob, slow, foreign].map((scope) => [scope.userId as string, scope]));
+  await readAddedEvents(database, { clientId, snapshot, userIds: () => [] }, (texts) => {
+    events.push(...texts.map((text) => eventOf(scopes.get(userOfText(text))!, text)));
+    expect(texts.map(placeOfText)).toEqual(events.slice(-texts.length).map(({ place }) => place));
+    return true;
   });
+  expect(events.map(({ place }) => place)).toEqual(events.map(({ event }) => placeOf(event.cursor)));
   // In the order of the log: the slow transaction has the older number.
-  expect(pages.flat()).toEqual(['ran then', 'a', 'b', 'c', 'd']);
+  expect(events.map(({ event }) => markOf(event))).toEqual(['ran then', 'a', 'b', 'c', 'd']);
 });
 
-/** A statement that can be read with a cursor. */
-interface Query {
-  cursor(rows: number): AsyncIterable<unknown>;
-}
-
-/** The same connection, or pool of them, whose texts, in its transactions as well, are sent as `unsafe` sends them. */
+/** The same connection, or pool of them, whose statements, in its transactions as well, `unsafe` sends. */
 function intercepting<Client extends object>(
   client: Client,
-  unsafe: (text: string, send: () => Query) => Query,
+  unsafe: (text: string, send: () => Promise<unknown>) => Promise<unknown>,
 ): Client {
   return new Proxy(client, {
     get(target, key): unknown {
@@ -117,7 +112,7 @@ function intercepting<Client extends object>(
       if (typeof found !== 'function') return found;
       if (key === 'unsafe') {
         return (text: string, ...rest: unknown[]) =>
-          unsafe(text, () => Reflect.apply(found, target, [text, ...rest]) as Query);
+          unsafe(text, async () => Reflect.apply(found, target, [text, ...rest]) as unknown);
       }
       if (key !== 'begin') return found;
       return (options: string, run: (transaction: object) => unknown): unknown =>
@@ -135,22 +130,20 @@ test('of two transactions of a user that end while the log is read, the later on
   await append(database, await makeUser(database, clientId), 'of another user');
   const { snapshot } = await movedSince(database, [], null);
   let isFirst = true;
-  const sql = intercepting(database.sql, (_statement, send) => {
-    if (!isFirst) return send();
+  const sql = intercepting(database.sql, async (_statement, send) => {
+    const answer = await send();
+    if (!isFirst) return answer;
     isFirst = false;
-    return {
-      async *cursor(rows: number) {
-        yield* send().cursor(rows);
-        await commit();
-        await append(database, ada, 'later');
-      },
-    };
+    await commit();
+    await append(database, ada, 'later');
+    return answer;
   });
   const told: string[][] = [];
   for (const each of [{ ...database, sql }, database]) {
     const marks: string[] = [];
-    await readAddedEvents(each, clientId, [ada.userId], snapshot, (events) => {
-      marks.push(...events.map(({ event }) => markOf(event)));
+    await readAddedEvents(each, { clientId, snapshot, userIds: () => [ada.userId] }, (texts) => {
+      marks.push(...texts.map((text) => markOf(eventOf(ada, text).event)));
+      return true;
     });
     told.push(marks);
   }
@@ -164,18 +157,43 @@ test('a reader who fails over what the log has got hears of it, and the connecti
   const { snapshot } = await movedSince(database, [], null);
   const marks = Array.from({ length: 1700 }, (_, index) => String(index));
   await append(database, ada, ...marks);
+  const read = { clientId, snapshot, userIds: () => [ada.userId] };
   let pages = 0;
-  const failing = readAddedEvents(database, clientId, [ada.userId], snapshot, () => {
+  const failing = readAddedEvents(database, read, () => {
     pages += 1;
     throw new Error('cannot take it');
   });
   await expect(failing).rejects.toThrow('cannot take it');
   expect(pages).toBe(1);
   const seen: string[] = [];
-  await readAddedEvents(database, clientId, [ada.userId], snapshot, (events) => {
-    seen.push(...events.map(({ event }) => markOf(event)));
+  await readAddedEvents(database, read, (texts) => {
+    seen.push(...texts.map((text) => markOf(eventOf(ada, text).event)));
+    return true;
   });
   expect(seen).toEqual(marks);
+});
+
+test('where most of what the log has got is of no use, only what the users who are read for have got is read on', async () => {
+  const database = await testDatabase();
+  const clientId = await makeClient(database);
+  const [ada, bob] = [await makeUser(database, clientId), await makeUser(database, clientId)];
+  const { snapshot } = await movedSince(database, [], null);
+  for (let round = 0; round < 10; round += 1) {
+    await append(database, bob, ...Array.from({ length: 490 }, () => 'of no use'));
+    await append(database, ada, ...Array.from({ length: 10 }, (_, index) => String(10 * round + index)));
+  }
+  const read = { clientId, snapshot, userIds: () => [ada.userId] };
+  const marks: string[] = [];
+  let texts = 0;
+  await readAddedEvents(database, read, (page) => {
+    const ofAda = page.filter((text) => userOfText(text) === ada.userId);
+    texts += page.length;
+    marks.push(...ofAda.map((text) => markOf(eventOf(ada, text).event)));
+    return ofAda.length * 2 >= page.length;
+  });
+  expect(marks).toEqual(Array.from({ length: 100 }, (_, index) => String(index)));
+  // The first page, and the next, which was asked for before the first was looked at; then Ada's own.
+  expect(texts).toBe(2 * 500 + 80);
 });
 
 test('hundreds of streams that move again and again are read in one go, without a gap or a repetition', async () => {
@@ -206,12 +224,11 @@ test('hundreds of streams that move again and again are read in one go, without 
   }
   for (const mark of ['1', '2', '3']) {
     await Promise.all(users.map((scope) => append({ ...database, wakes: nobody }, scope, `${scope.userId} ${mark}`)));
-    await database.sql`
-      select pg_notify('tributary_events', ${clientId} || ' ' || u) from unnest(${users.map(({ userId }) => userId)}::text[]) u`;
+    await database.sql.notify('tributary_events', [clientId, ...users.map(({ userId }) => userId)].join(' '));
   }
   await all.promise;
   expect(seen).toEqual(
     new Map(users.map(({ userId }) => [userId, ['1', '2', '3'].map((mark) => `${userId} ${mark}`)])),
   );
-  expect(statements.some((text) => text.includes('pg_snapshot_xmax'))).toBe(true);
+  expect(statements.some((text) => text.includes('string_agg(event'))).toBe(true);
 });
