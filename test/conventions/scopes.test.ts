@@ -45,8 +45,6 @@ const callersForOwners = {
   'src/actions/rotate-webhook-secret.ts': 'the webhook that was found in the wider scope',
   'src/actions/test-webhook.ts': 'the webhook that was found in the wider scope',
   'src/actions/update-webhook.ts': 'the webhook that was found in the wider scope',
-  'src/store/log-moved.ts': 'a stream that has moved; it only wakes who reads within a scope of his own',
-  'src/store/log-wake.ts': 'a stream that has moved; it only wakes who reads within a scope of his own',
   'src/store/queues.ts': 'the queue that was found in the wider scope',
   'src/store/webhooks.ts': 'webhooks that have something to send, for the delivery',
 };
