@@ -61,7 +61,7 @@ test('both sides give equal answers to every question, and each is measured', as
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-});
+}, 120_000);
 
 test('unequal answers stop a measurement, and differing cursors do not', async () => {
   const bodies = new Map([
