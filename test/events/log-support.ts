@@ -50,16 +50,25 @@ export async function appendUncommitted(
   scope: UserScope,
   mark: string,
 ): Promise<() => Promise<void>> {
-  const written = Promise.withResolvers<void>();
-  const mayCommit = Promise.withResolvers<void>();
-  const running = inUserTransaction(database, scope, async (transaction) => {
-    await transaction.append(at, marked(mark));
-    written.resolve();
-    await mayCommit.promise;
+  return heldOpen((hold) =>
+    inUserTransaction(database, scope, async (transaction) => {
+      await transaction.append(at, marked(mark));
+      await hold();
+    }),
+  );
+}
+
+/** Runs a transaction until it holds; the result, once called, lets it go on to its end. */
+export async function heldOpen(run: (hold: () => Promise<void>) => Promise<void>): Promise<() => Promise<void>> {
+  const reached = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  const running = run(() => {
+    reached.resolve();
+    return mayEnd.promise;
   });
-  await written.promise;
+  await reached.promise;
   return () => {
-    mayCommit.resolve();
+    mayEnd.resolve();
     return running;
   };
 }

@@ -7,7 +7,7 @@ import { inUserTransaction } from '../../src/store/log.ts';
 import { readLog, readLogBack } from '../../src/store/log-reader.ts';
 import type { Database } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
-import { appendUncommitted, makeClient, makeUser, marked, markOf } from './log-support.ts';
+import { appendUncommitted, heldOpen, makeClient, makeUser, marked, markOf } from './log-support.ts';
 import { clientScope } from '../support/fixtures.ts';
 
 const at = new Date('2026-11-23T08:30:00Z');
@@ -102,18 +102,12 @@ test('sequences of a user run 1, 2, 3 without a gap, whatever is rolled back', a
 
 /** A transaction that has its number and writes nothing, until the result is called. */
 async function beginTransaction({ db }: Database): Promise<() => Promise<void>> {
-  const begun = Promise.withResolvers<void>();
-  const mayEnd = Promise.withResolvers<void>();
-  const running = db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_current_xact_id()`);
-    begun.resolve();
-    await mayEnd.promise;
-  });
-  await begun.promise;
-  return () => {
-    mayEnd.resolve();
-    return running;
-  };
+  return heldOpen((hold) =>
+    db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_current_xact_id()`);
+      await hold();
+    }),
+  );
 }
 
 test('a client-wide reader waits for an older transaction of another user, a reader of one user does not', async () => {
