@@ -1,7 +1,7 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { isUserScope, type Scope, type UserScope } from '../domain/viewer.ts';
 import type { Database } from '../store/database.ts';
-import type { ClientId, UserId } from '../kernel/id.ts';
+import type { UserId } from '../kernel/id.ts';
 import { readAddedEvents } from '../store/log-added.ts';
 import { eventOf, readUserLogs, userOfText, type PlacedEvent } from '../store/log-of-users.ts';
 import { comparePlaces, cursorAt, placeOf, type Place } from '../store/log-place.ts';
@@ -163,35 +163,24 @@ function giveOut(byUser: ReadonlyMap<string, UserStream>, texts: readonly string
   return ofStreams * 2 >= texts.length;
 }
 
-/** Streams of one client that have all of one recent snapshot. */
-interface Alike {
-  readonly seen: string;
-  readonly byUser: Map<UserId, UserStream>;
-}
-
-/** Those who are alike, where they are many; and the others. */
+/** Those of one client that have all of one recent snapshot, where they are many; and the others. */
 function partsOf(batch: readonly UserStream[], { latest, earlier }: Looks) {
+  const alike: { byUser: Map<UserId, UserStream>; seen: string }[] = [];
   const others: UserStream[] = [];
-  const clients = new Map<ClientId, readonly [Alike, Alike]>();
-  for (const stream of batch) {
-    const { clientId, userId } = stream.scope;
-    let ofClient = clients.get(clientId);
-    if (!ofClient) {
-      ofClient = [
-        { seen: latest, byUser: new Map() },
-        { seen: earlier, byUser: new Map() },
-      ];
-      clients.set(clientId, ofClient);
+  for (const ofClient of Map.groupBy(batch, ({ scope }) => scope.clientId).values()) {
+    for (const [seen, streams] of Map.groupBy(ofClient, (stream) => stream.seen)) {
+      if (streams.length < addedReadsMin || (seen !== latest && seen !== earlier)) {
+        others.push(...streams);
+        continue;
+      }
+      const byUser = new Map<UserId, UserStream>();
+      // A tail that was closed while it waited may stand beside the next one of the same user.
+      for (const stream of streams) {
+        if (byUser.has(stream.scope.userId)) others.push(stream);
+        else byUser.set(stream.scope.userId, stream);
+      }
+      alike.push({ byUser, seen });
     }
-    const byUser = ofClient.find(({ seen }) => seen === stream.seen)?.byUser;
-    // A tail that was closed while it waited may stand beside the next one of the same user.
-    if (!byUser || byUser.has(userId)) others.push(stream);
-    else byUser.set(userId, stream);
-  }
-  const alike: Alike[] = [];
-  for (const part of [...clients.values()].flat()) {
-    if (part.byUser.size >= addedReadsMin) alike.push(part);
-    else others.push(...part.byUser.values());
   }
   return { alike, others };
 }
