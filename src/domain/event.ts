@@ -250,9 +250,4 @@ export function isEventType(text: string): text is EventType {
   return known.has(text);
 }
 
-/** The type of this name; null for one that is none of ours. */
-export function eventTypeOf(name: string): EventType | null {
-  return known.get(name) ?? null;
-}
-
-const known: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [type, type]));
+const known: ReadonlySet<string> = new Set(eventTypes);

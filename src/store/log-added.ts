@@ -39,6 +39,7 @@ export async function readAddedEvents(
 ): Promise<void> {
   let isOfUsers = false;
   const [, xmax = '', ranThen] = snapshot.split(':');
+  // The same as `begunAfter` by place alone: with a condition on xid beside it, each page would begin at the first event.
   const begun: Part = { condition: sql``, from: { xid: BigInt(xmax) - 1n, position: positionMax } };
   // What ran then has lower numbers than what began after it, so it comes first. Both must see the same: of a user's two
   // transactions that end in between, the later one alone would hide the other.

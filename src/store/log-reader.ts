@@ -155,7 +155,7 @@ export function toLogEntry(row: EventRow): LogEntry {
   const { id, clientId, sequence, occurredAt, facts, connectionId } = row;
   const userId = isId('user', row.userId) ? row.userId : null;
   const cursor = cursorAt({ xid: BigInt(row.xid), position: row.position });
-  return typed({ id, clientId, userId, sequence, occurredAt, cursor, type: row.type, facts }, () => connectionId);
+  return typed({ id, clientId, userId, sequence, occurredAt, cursor, type: row.type, facts }, connectionId);
 }
 
 /**
@@ -164,10 +164,10 @@ export function toLogEntry(row: EventRow): LogEntry {
  */
 export function typed(
   columns: EventEnvelope & { readonly type: string; readonly facts: unknown },
-  connectionId: () => ConnectionId | null,
+  connectionId: ConnectionId | null,
 ): LogEntry {
   const { type } = columns;
-  if (!isEventType(type)) return { ...columns, type: 'unknown', name: type, facts: { connectionId: connectionId() } };
+  if (!isEventType(type)) return { ...columns, type: 'unknown', name: type, facts: { connectionId } };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- appendEvents stores the facts of the type
   return columns as unknown as LoggedEvent;
 }

@@ -7,7 +7,7 @@ import { readAddedEvents } from '../../src/store/log-added.ts';
 import { movedSince } from '../../src/store/log-moved.ts';
 import { eventOf, placeOfText, readUserLogs, userOfText, type PlacedEvent } from '../../src/store/log-of-users.ts';
 import { readLog } from '../../src/store/log-reader.ts';
-import { append, appendUncommitted, makeClient, makeUser, markOf } from '../events/log-support.ts';
+import { append, appendUncommitted, connection, makeClient, makeUser, markOf } from '../events/log-support.ts';
 import { testDatabase } from '../support/database.ts';
 
 const start = startOfLog;
@@ -50,6 +50,22 @@ test('gives each user’s page as a read of that user alone does, and nothing of
     ['b', 'c'],
     [],
     ['a', 'b'],
+  ]);
+});
+
+test('an event of a type that is not known here, about a connection or none, is what a read of that user alone gives', async () => {
+  const database = await testDatabase();
+  const ada = await makeUser(database, await makeClient(database));
+  await append(database, ada, 'known', 'of a connection', 'of none');
+  await database.sql`update events set type = 'moon.landed' where sequence > 1`;
+  await database.sql`update events set connection_id = null where sequence = 3`;
+  const [page] = await readUserLogs(database, [{ scope: ada, end: start }], 10);
+  const events = page?.events.map(({ event }) => event);
+  expect(events).toEqual((await readLog(database, ada, { after: null, limit: 10 })).events);
+  expect(events?.map(({ type, facts }) => [type, 'connectionId' in facts && facts.connectionId])).toEqual([
+    ['account.updated', connection],
+    ['unknown', connection],
+    ['unknown', null],
   ]);
 });
 
